@@ -30,3 +30,49 @@ need() {
   fi
   rm -f "$log"
 }
+
+# use_venv LAYER: make the venv, and Ansible run from it find the checkout and
+# nothing of the user's own configuration.
+use_venv() {
+  local bin
+  bin=$("$ROOT/scripts/venv" "$1")
+  export PATH=$bin:$PATH
+  export ANSIBLE_CONFIG=/dev/null ANSIBLE_COLLECTIONS_PATH=$ROOT/.cache/collections
+  export ANSIBLE_PYTHON_INTERPRETER=$bin/python ANSIBLE_LOCALHOST_WARNING=False ANSIBLE_INVENTORY_UNPARSED_WARNING=False
+  local link=$ANSIBLE_COLLECTIONS_PATH/ansible_collections/nekzus/runtime
+  mkdir -p "$(dirname "$link")"
+  [ -e "$link" ] || ln -s ../../../.. "$link"
+}
+
+# What was started here: ended by stop_engines, which belongs into an EXIT trap.
+STARTED=()
+stop_engines() {
+  local kind
+  for kind in "${STARTED[@]}"; do
+    "$ROOT/scripts/engine" "$kind" down || say "scripts/engine $kind down failed"
+  done
+  STARTED=()
+}
+
+# start_engine KIND: set URL to that of the private engine, started unless it runs.
+start_engine() {
+  if URL=$("$ROOT/scripts/engine" "$1" host 2>/dev/null); then return 0; fi
+  [ "${NEKZUS_ENGINE:-}" != none ] || return 1
+  STARTED+=("$1")
+  URL=$("$ROOT/scripts/engine" "$1" up)
+}
+
+# find_docker: export DOCKER_HOST, of the engine that is there (DOCKER_HOST, then
+# the default socket), or else of a private one. Wants use_venv. It asks by the
+# SDK, because that is what the collection sees.
+find_docker() {
+  if python -c 'import docker; docker.from_env(timeout=10).ping()' 2>/dev/null; then
+    export DOCKER_HOST=${DOCKER_HOST:-unix:///var/run/docker.sock}
+  elif [ -n "${DOCKER_HOST:-}" ]; then
+    say "no engine answers at DOCKER_HOST=$DOCKER_HOST"
+    return 1
+  else
+    start_engine docker || return 1
+    export DOCKER_HOST=$URL
+  fi
+}

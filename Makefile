@@ -1,0 +1,28 @@
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint venv engine-up engine-down clean
+ARGS ?=
+
+help:  ## show this help
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+demo:  ## watch containers of a real engine being operated (as root on Debian: nothing else is needed)
+	@scripts/demo
+
+test:  ## run all tests (ARGS="-k name" for some)
+	@scripts/test $(ARGS)
+
+lint:  ## run every other check that CI runs (ARGS="ruff mypy" for some)
+	@scripts/lint $(ARGS)
+
+venv:  ## make .venv with all that development needs
+	@scripts/venv lint
+
+engine-up:  ## start the private Docker engine; prints its DOCKER_HOST
+	@scripts/engine docker up
+
+engine-down:  ## end the private engines and remove all they hold
+	@scripts/engine docker down
+	@scripts/engine podman down
+
+clean: engine-down  ## remove all that was made in the checkout
+	rm -rf .venv .cache .ansible .mypy_cache .pytest_cache .ruff_cache tests/output nekzus-runtime-*.tar.gz importer_result.json
