@@ -1,0 +1,176 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The seam to Docker: the calls we use, in our verbs, over the Docker SDK's low-level client.
+
+The only file of the backend that knows the SDK. It returns plain JSON-shaped data and raises our errors.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any, Callable, Protocol, TypeVar, cast
+
+from ..errors import MissingLibraryError
+from ..mask import mask_urls
+from ..retry import retrying
+from .translate import translate
+
+try:
+    import docker
+    import docker.tls
+    import requests.adapters
+except ImportError as error:
+    IMPORT_ERROR: str = str(error)
+else:
+    IMPORT_ERROR = ""
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..config import DockerConfig, TLSConfig
+    from ..interfaces import Clock
+
+Value = TypeVar("Value")
+
+
+class DockerClient(Protocol):
+    """What we ask of a Docker daemon. Every call raises NekzusError and nothing else."""
+
+    def list_containers(self, *, labels: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Return the entries of the container list, stopped ones included, that have all these labels."""
+
+    def inspect_container(self, identifier: str) -> dict[str, Any]:
+        """Return a container's inspection."""
+
+    def start(self, identifier: str) -> None:
+        """Start a container; nothing happens to one that runs."""
+
+    def stop(self, identifier: str, *, grace: int) -> None:
+        """Stop a container, killing it after ``grace`` seconds; nothing happens to one that is stopped."""
+
+    def restart(self, identifier: str, *, grace: int) -> None:
+        """Restart a container, killing it after ``grace`` seconds."""
+
+    def pause(self, identifier: str) -> None:
+        """Freeze a container's processes."""
+
+    def unpause(self, identifier: str) -> None:
+        """Thaw a container's processes."""
+
+    def tail_logs(self, identifier: str, *, lines: int) -> str:
+        """Return the last lines a container wrote."""
+
+    def ping(self) -> None:
+        """Raise unless the daemon answers."""
+
+    def close(self) -> None:
+        """Close the connections."""
+
+
+class SdkClient:
+    """A DockerClient over the SDK's APIClient."""
+
+    def __init__(self, api: Any, *, address: str, clock: Clock) -> None:
+        """Take an open APIClient (untyped, for the SDK may be absent) and the address for messages."""
+        self._api = api
+        self._address = address
+        self._clock = clock
+
+    def list_containers(self, *, labels: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """One request; the daemon filters by label."""
+        filters = {"label": list(labels)} if labels else None
+        found: list[dict[str, Any]] = self._repeat(lambda: self._api.containers(all=True, filters=filters))
+        return found
+
+    def inspect_container(self, identifier: str) -> dict[str, Any]:
+        """One request."""
+        found: dict[str, Any] = self._repeat(lambda: self._api.inspect_container(identifier))
+        return found
+
+    def start(self, identifier: str) -> None:
+        """One request, repeated when the connection breaks: starting twice is starting once."""
+        self._repeat(lambda: self._api.start(identifier))
+
+    def stop(self, identifier: str, *, grace: int) -> None:
+        """One request that lasts as long as the stop; stopping twice is stopping once."""
+        self._repeat(lambda: self._api.stop(identifier, timeout=grace))
+
+    def restart(self, identifier: str, *, grace: int) -> None:
+        """One request that lasts as long as the restart, never repeated."""
+        self._once(lambda: self._api.restart(identifier, timeout=grace))
+
+    def pause(self, identifier: str) -> None:
+        """One request."""
+        self._repeat(lambda: self._api.pause(identifier))
+
+    def unpause(self, identifier: str) -> None:
+        """One request."""
+        self._repeat(lambda: self._api.unpause(identifier))
+
+    def tail_logs(self, identifier: str, *, lines: int) -> str:
+        """Two requests: the SDK looks first whether the stream is a terminal's."""
+        written: bytes = self._repeat(lambda: self._api.logs(identifier, tail=lines))
+        return written.decode("utf-8", "replace")
+
+    def ping(self) -> None:
+        """One request."""
+        self._repeat(self._api.ping)
+
+    def close(self) -> None:
+        """Close the SDK's session."""
+        self._once(self._api.close)
+
+    def _repeat(self, call: Callable[[], Value]) -> Value:
+        return retrying(lambda: self._once(call), clock=self._clock)
+
+    def _once(self, call: Callable[[], Value]) -> Value:
+        try:
+            return call()
+        except Exception as error:
+            raise translate(error, address=self._address) from error
+
+
+def connect(config: DockerConfig, *, clock: Clock) -> DockerClient:
+    """Open a client, agreeing on an API version with the daemon (one request).
+
+    Raises MissingLibraryError without the SDK, else as ``translate`` does.
+    """
+    address = mask_urls(config.socket_path)
+    if IMPORT_ERROR:
+        raise MissingLibraryError(
+            f"the Python library docker cannot be imported ({IMPORT_ERROR})",
+            op="connect to",
+            target=address,
+            hint=f"install it for the Python that runs the module: {sys.executable} -m pip install docker",
+        )
+    try:
+        api = docker.APIClient(
+            base_url=config.socket_path,
+            version="auto",
+            timeout=cast("int", config.timeout),  # requests takes fractions
+            tls=_tls(config.tls) if config.tls else False,
+        )
+    except Exception as error:
+        raise translate(error, address=address).within(op="connect to", target=address) from error
+    return SdkClient(api, address=address, clock=clock)
+
+
+def _tls(config: TLSConfig) -> Any:
+    """Return the SDK's TLS configuration, with the host name to expect if the certificate has another one."""
+
+    class HostnameAdapter(requests.adapters.HTTPAdapter):
+        def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+            super().init_poolmanager(*args, assert_hostname=config.hostname, server_hostname=config.hostname, **kwargs)
+
+    class NamedTLSConfig(docker.tls.TLSConfig):
+        def configure_client(self, client: Any) -> None:
+            super().configure_client(client)
+            if config.hostname:
+                client.mount("https://", HostnameAdapter())
+
+    return NamedTLSConfig(
+        client_cert=(config.client_cert, config.client_key) if config.client_cert else None,
+        ca_cert=config.ca_path or None,
+        verify=config.validate_certs,
+    )

@@ -1,0 +1,190 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Docker's objects as the core's. Pure, and content with fields that are missing or null.
+
+The shapes are those of https://docs.docker.com/reference/api/engine/ (ContainerList, ContainerInspect).
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING, Any
+
+from ..mask import mask_command, mask_env, split_env
+from ..shape import flag, mapping, number, objects, text, text_mapping, texts
+from ..types import (
+    Container,
+    ContainerConfig,
+    ContainerDetails,
+    ContainerID,
+    Mount,
+    Network,
+    NetworkSettings,
+    Port,
+    Process,
+    RuntimeType,
+    State,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SHORT_ID_LENGTH = 12
+COMPOSE_PROJECT = "com.docker.compose.project"
+
+# Docker's words, then those that only Podman's Docker-compatible API says.
+_STATES: Mapping[str, State] = {
+    "running": State.RUNNING,
+    "paused": State.PAUSED,
+    "restarting": State.RESTARTING,
+    "created": State.STOPPED,
+    "exited": State.STOPPED,
+    "removing": State.STOPPED,
+    "dead": State.FAILED,
+    "configured": State.STOPPED,
+    "initialized": State.STOPPED,
+    "stopped": State.STOPPED,
+    "stopping": State.RUNNING,
+}
+
+
+def state_of(word: str) -> State:
+    """Return the state for Docker's word; one that nobody has met yet is pending, its word stands in the status."""
+    return _STATES.get(word.lower(), State.PENDING)
+
+
+def container(record: Mapping[str, Any]) -> Container:
+    """Return the container of an entry of a container list."""
+    identifier = text(record, "Id")
+    labels = text_mapping(record, "Labels")
+    name = _name(texts(record, "Names")) or identifier[:SHORT_ID_LENGTH]
+    state = state_of(text(record, "State"))
+    status = text(record, "Status") or text(record, "State")
+    return Container(
+        address=str(ContainerID(RuntimeType.DOCKER, name)),
+        id=identifier,
+        short_id=identifier[:SHORT_ID_LENGTH],
+        runtime=RuntimeType.DOCKER,
+        namespace="",
+        name=name,
+        image=text(record, "Image"),
+        state=state,
+        status=status,
+        created=_created(record.get("Created")),
+        ports=_ports(record),
+        labels=labels,
+        compose_project=labels.get(COMPOSE_PROJECT),
+        ready=state is State.RUNNING and "(unhealthy)" not in status and "(health: starting)" not in status,
+    )
+
+
+def _name(names: tuple[str, ...]) -> str:
+    """Return the container's own name: a link's alias is listed too, as ``/other/alias``."""
+    own = [name.lstrip("/") for name in names if "/" not in name.lstrip("/")]
+    return own[0] if own else ""
+
+
+def _created(value: Any) -> datetime | None:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return datetime.fromtimestamp(value, tz=timezone.utc)
+    return None
+
+
+def _ports(record: Mapping[str, Any]) -> tuple[Port, ...]:
+    found = {
+        Port(text(port, "IP") or None, number(port, "PrivatePort") or 0, number(port, "PublicPort"), text(port, "Type"))
+        for port in objects(record, "Ports")
+    }
+    return tuple(
+        sorted(found, key=lambda port: (port.private_port, port.protocol, port.public_port or 0, port.ip or ""))
+    )
+
+
+def details(document: Mapping[str, Any]) -> ContainerDetails:
+    """Return what a container's inspection says, with secrets masked."""
+    process = _process(document)
+    config = ContainerConfig(
+        env=process.env,
+        cmd=process.cmd,
+        args=process.args,
+        user=process.user,
+        working_dir=process.working_dir,
+        containers=(process,),
+    )
+    return ContainerDetails(config, _network_settings(document), _mounts(document), _masked(document))
+
+
+def environment(document: Mapping[str, Any]) -> dict[str, str]:
+    """Return the variables of an inspected container, unmasked: never for a result."""
+    return split_env(texts(document, "Config", "Env"))
+
+
+def _process(document: Mapping[str, Any]) -> Process:
+    path = text(document, "Path")
+    line = mask_command(((path,) if path else ()) + texts(document, "Args"))
+    return Process(
+        name=text(document, "Name").lstrip("/"),
+        image=text(document, "Config", "Image"),
+        env=mask_env(environment(document)),
+        cmd=line[:1] if path else (),
+        args=line[1:] if path else line,
+        user=text(document, "Config", "User"),
+        working_dir=text(document, "Config", "WorkingDir"),
+    )
+
+
+def _network_settings(document: Mapping[str, Any]) -> NetworkSettings:
+    networks = tuple(
+        _network(name, value) for name, value in sorted(mapping(document, "NetworkSettings", "Networks").items())
+    )
+    addresses = [network.ip_address for network in networks if network.ip_address]
+    return NetworkSettings(
+        mode=text(document, "HostConfig", "NetworkMode"),
+        hostname=text(document, "Config", "Hostname"),
+        ip_address=addresses[0] if addresses else None,
+        networks=networks,
+    )
+
+
+def _network(name: str, value: Any) -> Network:
+    return Network(
+        name=name,
+        ip_address=text(value, "IPAddress") or None,
+        gateway=text(value, "Gateway") or None,
+        mac_address=text(value, "MacAddress") or None,
+        aliases=texts(value, "Aliases"),
+    )
+
+
+def _mounts(document: Mapping[str, Any]) -> tuple[Mount, ...]:
+    mounts = (
+        Mount(
+            type=text(mount, "Type"),
+            name=text(mount, "Name") or None,
+            source=text(mount, "Source"),
+            destination=text(mount, "Destination"),
+            read_only=not flag(mount, "RW"),
+        )
+        for mount in objects(document, "Mounts")
+    )
+    return tuple(sorted(mounts, key=lambda mount: mount.destination))
+
+
+def _masked(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the inspection itself with the secrets of its environment and its command lines hidden."""
+    config = dict(mapping(document, "Config"))
+    if "Env" in config:
+        config["Env"] = [f"{name}={value}" for name, value in mask_env(environment(document)).items()]
+    for key in ("Cmd", "Entrypoint"):
+        if isinstance(config.get(key), list):
+            config[key] = list(mask_command(texts(config, key)))
+    if isinstance(mapping(config, "Healthcheck").get("Test"), list):
+        config["Healthcheck"] = {
+            **mapping(config, "Healthcheck"),
+            "Test": list(mask_command(texts(config, "Healthcheck", "Test"))),
+        }
+    masked: dict[str, Any] = {**document, "Config": config}
+    if "Args" in document:
+        masked["Args"] = list(_process(document).args)
+    return masked

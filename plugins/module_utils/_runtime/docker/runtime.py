@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Docker as a Runtime: its roles over one client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..types import RuntimeType
+from .client import connect
+from .containers import DockerContainers
+from .inspect import DockerInspector
+
+if TYPE_CHECKING:
+    from ..config import DockerConfig
+    from ..interfaces import Clock, ContainerManager, Inspector
+    from .client import DockerClient
+
+
+class DockerRuntime:
+    """The Runtime of a Docker daemon, or of Podman's service that speaks Docker's API."""
+
+    type = RuntimeType.DOCKER
+    # Reads are cheap for the daemon; more at once would only queue there.
+    read_concurrency = 16
+
+    def __init__(self, client: DockerClient, *, clock: Clock) -> None:
+        """Build the roles over an open client."""
+        self._client = client
+        self.containers: ContainerManager = DockerContainers(client, clock=clock)
+        self.inspector: Inspector = DockerInspector(client)
+
+    def ping(self) -> None:
+        """Raise RuntimeUnavailableError unless the daemon answers."""
+        self._client.ping()
+
+    def close(self) -> None:
+        """Close the client."""
+        self._client.close()
+
+
+def open_runtime(config: DockerConfig, *, clock: Clock) -> DockerRuntime:
+    """Connect to the daemon of a configuration. Raises as ``connect`` does."""
+    return DockerRuntime(connect(config, clock=clock), clock=clock)

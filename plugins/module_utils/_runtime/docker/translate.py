@@ -1,0 +1,210 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What an exception of the SDK, its HTTP library or the system means. The one place that turns them into our errors.
+
+Exceptions are recognised by name and attribute, so that nothing has to be imported.
+"""
+
+from __future__ import annotations
+
+import getpass
+import grp
+import os
+import stat
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable
+
+from ..errors import (
+    ApiError,
+    ConflictError,
+    ContainerNotFoundError,
+    InvalidConfigError,
+    MissingLibraryError,
+    NekzusError,
+    PermissionDeniedError,
+    RuntimeUnavailableError,
+)
+from ..mask import mask_urls
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+RUNTIME = "docker"
+_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _BUSY = 400, 401, 403, 404, 409, (429, 503)
+_START_IT = "start it (systemctl start docker), or say where it is with docker_host or DOCKER_HOST"
+
+
+def translate(error: BaseException, *, address: str) -> NekzusError:
+    """Return our error for any exception met while talking to the daemon at ``address``."""
+    if isinstance(error, NekzusError):
+        return error
+    chain = list(_chain(error))
+    for link in chain:
+        status = getattr(getattr(link, "response", None), "status_code", None)
+        if isinstance(status, int):
+            return _http(link, status)
+    translated = _transport(chain, address)
+    translated.runtime = RUNTIME
+    return translated
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and all it wraps: as cause or context, as an argument, or as urllib3's reason."""
+    seen: set[int] = set()
+    waiting: list[Any] = [error]
+    while waiting:
+        link = waiting.pop(0)
+        if isinstance(link, BaseException) and id(link) not in seen:
+            seen.add(id(link))
+            yield link
+            waiting.extend((link.__cause__, link.__context__, getattr(link, "reason", None), *link.args))
+
+
+def _http(error: BaseException, status: int) -> NekzusError:
+    explanation = _explanation(error)
+    if status in _BUSY:
+        retry_after = _retry_after(error)
+        message = f"the daemon is busy: {explanation}"
+        hint = "try again, or lower max_concurrent"
+        return RuntimeUnavailableError(message, runtime=RUNTIME, hint=hint, transient=True, retry_after=retry_after)
+    if status == _NOT_FOUND:
+        return ContainerNotFoundError(
+            explanation, runtime=RUNTIME, hint="list what is there with nekzus_container_info"
+        )
+    if status == _CONFLICT:
+        return ConflictError(explanation, runtime=RUNTIME, hint="see what state it is in, and try again")
+    if status in (_UNAUTHORIZED, _FORBIDDEN):
+        hint = "check the authorization plugin of the daemon, and the TLS client certificate"
+        return PermissionDeniedError(explanation, runtime=RUNTIME, hint=hint)
+    if status == _BAD_REQUEST and "HTTPS server" in explanation:
+        hint = "set runtimes.docker.tls, or DOCKER_TLS_VERIFY and DOCKER_CERT_PATH"
+        return InvalidConfigError("the daemon speaks TLS and the task does not", runtime=RUNTIME, hint=hint)
+    return ApiError(f"{explanation} (HTTP {status})", runtime=RUNTIME, hint="see the daemon's log")
+
+
+def _explanation(error: BaseException) -> str:
+    """Return the daemon's own words as one line without a full stop."""
+    words = getattr(error, "explanation", None) or getattr(getattr(error, "response", None), "reason", None)
+    return mask_urls(" ".join(str(words or "no explanation").split())).rstrip(".")
+
+
+def _retry_after(error: BaseException) -> float | None:
+    headers: Mapping[str, str] = getattr(getattr(error, "response", None), "headers", None) or {}
+    value = headers.get("Retry-After", "")
+    return float(value) if value.isdigit() else None
+
+
+def _transport(chain: list[BaseException], address: str) -> NekzusError:
+    for link in chain:
+        names = {kind.__name__ for kind in type(link).__mro__}
+        for meaning in _MEANINGS:
+            if names & meaning.names:
+                return meaning.build(link, address)
+    error = chain[0]
+    words = mask_urls(" ".join(str(error).split())).rstrip(".")
+    if "paramiko" in words:
+        return MissingLibraryError(
+            "the Python library paramiko, which ssh:// needs, cannot be imported",
+            hint="install docker[ssh] for the Python that runs the module",
+        )
+    return RuntimeUnavailableError(f"{type(error).__name__} at {address}: {words}", hint="see the daemon's log")
+
+
+class _Meaning:
+    """Names of exception classes, and the error they mean."""
+
+    def __init__(self, *names: str, build: Callable[[Any, str], NekzusError]) -> None:
+        self.names = frozenset(names)
+        self.build = build
+
+
+def _no_socket(_error: Any, address: str) -> NekzusError:
+    return RuntimeUnavailableError(f"there is no Docker daemon at {address}", hint=_START_IT)
+
+
+def _refused(_error: Any, address: str) -> NekzusError:
+    return RuntimeUnavailableError(f"nothing answers at {address}", hint=_START_IT)
+
+
+def _denied(_error: Any, address: str) -> NekzusError:
+    path = address.partition("://")[2]
+    user = _user()
+    message = f"user {user} may not use {address}"
+    group = _group_of(path)
+    hint = "run the task with become: true"
+    if group:
+        hint = f"add {user} to the group {group}, which owns the socket, or {hint}"
+    return PermissionDeniedError(message, hint=hint)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a uid without a name, as in many containers
+        return str(os.geteuid())
+
+
+def _group_of(path: str) -> str:
+    """Return the group of a socket, or nothing when it may not be looked at or lets no group in."""
+    try:
+        found = Path(path).stat()
+        return grp.getgrgid(found.st_gid).gr_name if found.st_mode & stat.S_IWGRP else ""
+    except (KeyError, OSError):
+        return ""
+
+
+def _unresolved(_error: Any, address: str) -> NekzusError:
+    return RuntimeUnavailableError(f"the host name in {address} cannot be resolved", hint="check docker_host")
+
+
+def _timed_out(_error: Any, address: str) -> NekzusError:
+    hint = "see whether the daemon is busy, or raise runtimes.docker.timeout"
+    return RuntimeUnavailableError(f"no answer from {address} in time", hint=hint)
+
+
+def _untrusted(error: Any, address: str) -> NekzusError:
+    words = " ".join(str(getattr(error, "verify_message", "") or getattr(error, "reason", "") or error).split())
+    hint = "check runtimes.docker.tls: ca_path, hostname, client_cert and client_key"
+    return RuntimeUnavailableError(f"TLS with {address} failed: {words.rstrip('.')}", hint=hint)
+
+
+def _bad_tls(error: Any, _address: str) -> NekzusError:
+    words = " ".join(
+        str(error).replace("TLS configurations should map the Docker CLI client configurations.", "").split()
+    )
+    hint = "check the paths in runtimes.docker.tls, or DOCKER_CERT_PATH"
+    return InvalidConfigError(f"the TLS material cannot be used: {words.rstrip('.')}", hint=hint)
+
+
+def _broken(_error: Any, address: str) -> NekzusError:
+    hint = "see whether the daemon restarted, and try again"
+    return RuntimeUnavailableError(f"the connection to {address} broke", hint=hint, transient=True)
+
+
+def _ssh(error: Any, address: str) -> NekzusError:
+    words = " ".join(str(error).split()).rstrip(".")
+    hint = "check that ssh to that host works without a question: key, user and known_hosts"
+    return RuntimeUnavailableError(f"ssh to {address} failed: {words}", hint=hint)
+
+
+# The first that fits a link of the chain decides; the outermost link is looked at first, so wrappers
+# (requests' ConnectionError, urllib3's ProtocolError) must not stand here.
+_MEANINGS = (
+    _Meaning("TLSParameterError", build=_bad_tls),
+    _Meaning("SSLError", "SSLCertVerificationError", build=_untrusted),
+    _Meaning("FileNotFoundError", build=_no_socket),
+    _Meaning("PermissionError", build=_denied),
+    _Meaning("ConnectionRefusedError", "NoValidConnectionsError", build=_refused),
+    _Meaning("gaierror", "NameResolutionError", build=_unresolved),
+    _Meaning("Timeout", "TimeoutError", "ConnectTimeoutError", "ReadTimeoutError", build=_timed_out),
+    _Meaning("SSHException", "AuthenticationException", "BadHostKeyException", build=_ssh),
+    _Meaning(
+        "ConnectionResetError",
+        "ConnectionAbortedError",
+        "BrokenPipeError",
+        "RemoteDisconnected",
+        "IncompleteRead",
+        build=_broken,
+    ),
+)

@@ -1,0 +1,153 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Waiting for one Docker container, and seeing early that waiting is in vain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ContainerNotFoundError, NekzusError, NotReadyError, WaitTimeoutError
+from ..mask import mask_text, secret_values
+from ..shape import flag, number, objects, text
+from ..types import Reached, State
+from . import convert
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..interfaces import Clock
+    from ..types import Subject
+    from .client import DockerClient
+
+LOG_LINES = 10
+FIRST_PAUSE = 0.05
+LONGEST_PAUSE = 0.5
+# A process that cannot live dies within milliseconds of its start: one that has run this long was started.
+SETTLE_SECONDS = 0.3
+# A container with a restart policy may need a second try, while what it depends on comes up.
+TOLERATED_RESTARTS = 2
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one look says: there, never to be, or neither yet; ``settling``: running, but for how long."""
+
+    done: bool = False
+    settling: bool = False
+    failure: str = ""
+    hint: str = ""
+
+
+def judge(document: Mapping[str, Any], wanted: State, *, restarts: int) -> Verdict:
+    """Return the verdict on an inspection, after so many restarts since waiting began. Pure."""
+    state = convert.state_of(text(document, "State", "Status"))
+    if wanted is not State.RUNNING:
+        return Verdict(done=state is wanted or (wanted is State.STOPPED and state is State.FAILED))
+    if restarts > TOLERATED_RESTARTS:
+        return Verdict(failure=f"it keeps restarting, {_exit(document)}", hint="see the log lines in the failure")
+    if state in (State.STOPPED, State.FAILED):
+        hint = "see the log lines in the failure; if it is meant to end, set wait to false"
+        return Verdict(failure=f"it ended right after its start, {_exit(document)}", hint=hint)
+    health = text(document, "State", "Health", "Status")
+    if health == "unhealthy":
+        return Verdict(failure=f"it is unhealthy{_last_probe(document)}", hint="see its health check and log lines")
+    if state is not State.RUNNING or health == "starting":
+        return Verdict()
+    return Verdict(done=health == "healthy", settling=health != "healthy")
+
+
+def _exit(document: Mapping[str, Any]) -> str:
+    code = number(document, "State", "ExitCode")
+    words = f"exit code {code}"
+    if flag(document, "State", "OOMKilled"):
+        words += ", out of memory"
+    error = " ".join(text(document, "State", "Error").split())
+    return f"{words}, {error}" if error else words
+
+
+def _last_probe(document: Mapping[str, Any]) -> str:
+    probes = objects(document, "State", "Health", "Log")
+    output = " ".join(text(probes[-1], "Output").split()) if probes else ""
+    return f": {output}" if output else ""
+
+
+def _health(document: Mapping[str, Any]) -> str:
+    health = text(document, "State", "Health", "Status")
+    return f", its health check says {health}" if health else ""
+
+
+class _Watch:
+    """One container over several looks: how often it restarted meanwhile, and how long it has been running."""
+
+    def __init__(self, wanted: State) -> None:
+        self._wanted = wanted
+        self._restarts_before: int | None = None
+        self._run = ""
+        self._since = 0.0
+
+    def look(self, document: Mapping[str, Any], *, now: float) -> Verdict:
+        """Return the verdict now; what has been running long enough is done."""
+        restarts = number(document, "RestartCount") or 0
+        if self._restarts_before is None:
+            self._restarts_before = restarts
+        verdict = judge(document, self._wanted, restarts=restarts - self._restarts_before)
+        run = text(document, "State", "StartedAt") if verdict.settling else ""
+        if run != self._run:
+            self._run, self._since = run, now
+        settled = verdict.settling and now - self._since >= SETTLE_SECONDS
+        return Verdict(done=True) if settled else verdict
+
+
+class Waiter:
+    """Looks at containers until they are where they should be."""
+
+    def __init__(self, client: DockerClient, *, clock: Clock) -> None:
+        """Take the client to ask, and the clock to wait by."""
+        self._client = client
+        self._clock = clock
+
+    def wait(self, subject: Subject, wanted: State, *, timeout: float) -> Reached:
+        """Return the state once it is reached; see ``ContainerManager.wait`` for what it raises."""
+        deadline = self._clock.monotonic() + timeout
+        watch, pause = _Watch(wanted), FIRST_PAUSE
+        while True:
+            try:
+                document = self._client.inspect_container(subject.id.id)
+            except ContainerNotFoundError:
+                if wanted is not State.STOPPED:
+                    raise
+                warning = f"{subject.container.address} was created to be removed when it stops, and is gone"
+                return Reached(State.STOPPED, warnings=(warning,))
+            now = self._clock.monotonic()
+            verdict = watch.look(document, now=now)
+            if verdict.done:
+                return Reached(convert.state_of(text(document, "State", "Status")))
+            if verdict.failure:
+                raise self._error(NotReadyError, document, verdict)
+            if now >= deadline:
+                message = f"it is not {wanted} after {timeout:g} s{_health(document)}"
+                hint = "raise wait_timeout, or see the log lines in the failure"
+                raise self._error(WaitTimeoutError, document, Verdict(failure=message, hint=hint))
+            self._clock.sleep(pause)
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _error(self, kind: type[NekzusError], document: Mapping[str, Any], verdict: Verdict) -> NekzusError:
+        lines = self._last_lines(document)
+        last = f', its last line is "{lines[-1]}"' if lines else ""
+        details = {
+            "status": text(document, "State", "Status"),
+            "exit_code": number(document, "State", "ExitCode"),
+            "logs": lines,
+        }
+        secrets = secret_values(convert.environment(document))
+        return kind(mask_text(verdict.failure, secrets) + last, hint=verdict.hint, details=details)
+
+    def _last_lines(self, document: Mapping[str, Any]) -> list[str]:
+        """Return the last log lines with the container's own secrets hidden; none if its logs cannot be read."""
+        try:
+            written = self._client.tail_logs(text(document, "Id"), lines=LOG_LINES)
+        except NekzusError:
+            return []
+        return mask_text(written, secret_values(convert.environment(document))).splitlines()

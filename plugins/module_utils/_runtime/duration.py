@@ -1,0 +1,31 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Durations as Go writes them. Pure."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+# The units of https://pkg.go.dev/time#ParseDuration, in seconds.
+_SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
+_PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)")
+_NUMBER = re.compile(r"\d+(?:\.\d*)?|\.\d+")
+
+
+def parse_duration(value: Any) -> float:
+    """Return the seconds of ``"30s"``, ``"1m30s"``, ``"500ms"`` or a number of seconds.
+
+    Raises ValueError with what is wrong for anything else, negative ones included.
+    """
+    if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < float("inf"):
+        return float(value)
+    text = value.strip() if isinstance(value, str) else ""
+    if _NUMBER.fullmatch(text):
+        return float(text)
+    parts = list(_PART.finditer(text))
+    if not parts or "".join(part.group(0) for part in parts) != text:
+        msg = f"{value!r} is not a duration"
+        raise ValueError(msg)
+    return sum(float(part.group(1)) * _SECONDS[part.group(2)] for part in parts)

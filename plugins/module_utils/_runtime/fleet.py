@@ -1,0 +1,86 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The containers a task speaks of, found on whichever runtimes have them."""
+
+from __future__ import annotations
+
+from copy import copy
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import NekzusError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .interfaces import Runtime, RuntimeSelector
+    from .request import Request
+    from .target import Target
+    from .types import Container, RuntimeType
+
+
+@dataclass(frozen=True)
+class Located:
+    """A container and the runtime that has it."""
+
+    runtime: Runtime
+    container: Container
+
+    @property
+    def path(self) -> str:
+        """The container as messages name it, without its runtime."""
+        return self.container.address.partition("/")[2]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """A target without a container, and why. ``runtime_type`` is None when no runtime could be chosen."""
+
+    target: Target
+    runtime_type: RuntimeType | None
+    error: NekzusError
+
+
+class Fleet:
+    """All runtimes of a task, seen as one."""
+
+    def __init__(self, runtimes: RuntimeSelector) -> None:
+        """Take the runtimes to look in."""
+        self._runtimes = runtimes
+
+    def locate(self, request: Request) -> list[Located | Missing]:
+        """Return what the request speaks of, in its order; a selection's containers by name.
+
+        A named target that cannot be found or reached is Missing; for a selection the runtime's error is
+        raised.
+        """
+        if not request.targets:
+            runtime = self._runtimes.select(request.runtime)
+            return [Located(runtime, container) for container in runtime.containers.select(request.selection)]
+        found: dict[int, Located | Missing] = {}
+        for runtime_type, numbers in _by_runtime(request.targets).items():
+            targets = [request.targets[number] for number in numbers]
+            found.update(zip(numbers, self._find(runtime_type, targets)))
+        ordered = (found[number] for number in range(len(request.targets)))
+        excludes = request.selection.excludes
+        return [one for one in ordered if isinstance(one, Missing) or not excludes(one.container)]
+
+    def _find(self, runtime_type: RuntimeType | None, targets: Sequence[Target]) -> list[Located | Missing]:
+        try:
+            runtime = self._runtimes.select(runtime_type)
+            found = runtime.containers.find(targets)
+        except NekzusError as error:
+            # A copy each: an error learns later for which target it stands.
+            return [Missing(target, runtime_type, copy(error)) for target in targets]
+        return [
+            Missing(target, runtime.type, result) if isinstance(result, NekzusError) else Located(runtime, result)
+            for target, result in zip(targets, found)
+        ]
+
+
+def _by_runtime(targets: Sequence[Target]) -> dict[RuntimeType | None, list[int]]:
+    groups: dict[RuntimeType | None, list[int]] = {}
+    for number, target in enumerate(targets):
+        groups.setdefault(target.runtime, []).append(number)
+    return groups

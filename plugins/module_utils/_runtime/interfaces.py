@@ -1,0 +1,113 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What a runtime can do, as roles. A backend implements these and nothing above them knows which one it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, Union
+
+if TYPE_CHECKING:
+    import builtins
+    from collections.abc import Sequence
+
+    from .errors import NekzusError
+    from .lifecycle import Step
+    from .plan import Plan
+    from .request import Request
+    from .selection import Selection
+    from .target import Target
+    from .types import (
+        Container,
+        ContainerDetails,
+        Desired,
+        LifecycleOptions,
+        LifecycleResult,
+        Reached,
+        RuntimeType,
+        Subject,
+    )
+
+    Found = Union[Container, NekzusError]
+
+
+class Clock(Protocol):
+    """Time, as the standard library's ``time`` module tells it. Seconds."""
+
+    def monotonic(self) -> float:
+        """Return seconds that never go back."""
+
+    def sleep(self, seconds: float, /) -> None:
+        """Wait."""
+
+
+class ContainerManager(Protocol):
+    """Finds containers, and changes whether they run."""
+
+    def find(self, targets: Sequence[Target]) -> builtins.list[Found]:
+        """Return a container, or the reason why there is none, for each target in order.
+
+        Reasons are ContainerNotFoundError with the nearest names, or AmbiguousError with the matches.
+        Raises only for what concerns all of them, such as a runtime that does not answer.
+        """
+
+    def select(self, selection: Selection) -> builtins.list[Container]:
+        """Return the containers that match, by name."""
+
+    def subject(self, container: Container) -> Subject:
+        """Return what a lifecycle operation on this container would change."""
+
+    def execute(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> None:
+        """Carry out a plan's actions, without waiting for more than the runtime's own answer."""
+
+    def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
+        """Wait until the plan has come true and return what the subject then is.
+
+        Raises NotReadyError as soon as it cannot come true any more, with the reason and the last log
+        lines, and WaitTimeoutError after ``wait_timeout`` seconds.
+        """
+
+
+class Inspector(Protocol):
+    """Looks into one container."""
+
+    def inspect(self, container: Container) -> ContainerDetails:
+        """Return how it is set up. Raises ContainerNotFoundError when it is gone."""
+
+
+class Runtime(Protocol):
+    """One container runtime, opened. Reads of many containers may run ``read_concurrency`` at once."""
+
+    type: RuntimeType
+    containers: ContainerManager
+    inspector: Inspector
+    read_concurrency: int
+
+    def ping(self) -> None:
+        """Raise RuntimeUnavailableError unless it answers."""
+
+    def close(self) -> None:
+        """Let go of its connections."""
+
+
+class RuntimeSelector(Protocol):
+    """Knows the runtimes of a task. The registry is the one that opens real ones."""
+
+    def get(self, runtime_type: RuntimeType) -> Runtime:
+        """Return a runtime, opening it at first use. Raises RuntimeNotFoundError when it is not enabled."""
+
+    def select(self, runtime_type: RuntimeType | None) -> Runtime:
+        """Return the runtime asked for, or the primary."""
+
+
+class BulkOperator(Protocol):
+    """Brings many containers, on any runtimes, into a state, with one result for each."""
+
+    def plan(self, request: Request, *, desired: Desired, options: LifecycleOptions) -> list[Step]:
+        """Find what the request speaks of and plan the change of each, reading only."""
+
+    def predict(self, steps: Sequence[Step]) -> list[LifecycleResult]:
+        """Return the results that carrying out would have, reading nothing and changing nothing."""
+
+    def carry_out(self, steps: Sequence[Step], *, options: LifecycleOptions) -> list[LifecycleResult]:
+        """Do it, and return what became of each."""

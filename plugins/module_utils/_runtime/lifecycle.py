@@ -1,0 +1,145 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Bringing many containers into a state: find them, plan, carry out, and tell what became of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .bulk import Outcome, run_bulk
+from .fleet import Fleet, Located, Missing
+from .operation import Change, Ending, Operation, plan_change
+from .types import Desired, LifecycleOptions, LifecycleResult, Reached
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .errors import NekzusError
+    from .interfaces import RuntimeSelector
+    from .request import Request
+    from .types import ContainerID
+
+
+@dataclass(frozen=True)
+class Step:
+    """One target of a task: the change planned for it, or why there can be none."""
+
+    place: Located | Missing
+    desired: Desired
+    change: Change | None
+    error: NekzusError | None
+
+
+class Lifecycle:
+    """Changes containers on any runtimes: the core's BulkOperator."""
+
+    def __init__(self, runtimes: RuntimeSelector) -> None:
+        """Take the runtimes to work on."""
+        self._fleet = Fleet(runtimes)
+
+    def plan(self, request: Request, *, desired: Desired, options: LifecycleOptions) -> list[Step]:
+        """Find what the request speaks of and plan the change of each, reading only."""
+
+        def plan(place: Located | Missing) -> Change:
+            if isinstance(place, Missing):
+                raise place.error
+            return plan_change(place, desired=desired, options=options)
+
+        places = self._fleet.locate(request)
+        bound = min((one.runtime.read_concurrency for one in places if isinstance(one, Located)), default=1)
+        planned = run_bulk(places, plan, max_concurrent=bound)
+        return [Step(place, desired, outcome.value, outcome.error) for place, outcome in zip(places, planned)]
+
+    def predict(self, steps: Sequence[Step]) -> list[LifecycleResult]:
+        """Return the results that carrying out would have, reading nothing and changing nothing."""
+        return [_result(step, _predicted(step)) for step in steps]
+
+    def carry_out(self, steps: Sequence[Step], *, options: LifecycleOptions) -> list[LifecycleResult]:
+        """Do it, and return what became of each step.
+
+        Steps that change the same subject are one operation. When the task does not continue on errors, a
+        step that cannot be planned keeps all others from being begun.
+        """
+        changes = {step.change.subject.id: step.change for step in steps if step.change}
+        if not options.continue_on_error and any(step.error for step in steps):
+            changes = {}
+        endings = _carry_out(changes, options=options)
+        return [_result(step, _ending(step, endings)) for step in steps]
+
+
+def _carry_out(changes: dict[ContainerID, Change], *, options: LifecycleOptions) -> dict[ContainerID, Ending]:
+    operations = [Operation(change, options=options) for change in changes.values()]
+    outcomes = run_bulk(
+        operations,
+        Operation.run,
+        max_concurrent=options.max_concurrent,
+        continue_on_error=options.continue_on_error,
+    )
+
+    def finish(operation: Operation, outcome: Outcome[Ending]) -> Ending:
+        return operation.failed(outcome.error) if outcome.error else outcome.value or Ending()
+
+    return {key: finish(operation, outcome) for key, operation, outcome in zip(changes, operations, outcomes)}
+
+
+def _predicted(step: Step) -> Ending:
+    if not step.change:
+        return Ending(attempted=True, error=step.error)
+    plan = step.change.plan
+    return Ending(attempted=True, changed=plan.changed, reached=Reached(plan.state_after, plan.replicas_after))
+
+
+def _ending(step: Step, endings: dict[ContainerID, Ending]) -> Ending:
+    if not step.change:
+        return Ending(attempted=True, error=step.error)
+    return endings.get(step.change.subject.id, Ending())
+
+
+def _result(step: Step, ending: Ending) -> LifecycleResult:
+    if isinstance(step.place, Missing):
+        return _missing_result(step.place, step.desired, ending)
+    container, change = step.place.container, step.change
+    subject = change.subject if change else None
+    before = subject.state if subject else container.state
+    # What was not begun, or refused while planning, is as it was.
+    after = ending.reached.state if ending.reached else (before if not change or not ending.attempted else None)
+    return LifecycleResult(
+        address=container.address,
+        id=container.id,
+        runtime=container.runtime,
+        namespace=container.namespace,
+        name=container.name,
+        owner=subject.owner if subject else container.owner,
+        owner_chain=subject.owner_chain if subject else (),
+        changed=ending.changed,
+        success=not ending.error if ending.attempted else None,
+        state_before=before,
+        state_after=after,
+        replicas_before=subject.replicas if subject else None,
+        replicas_after=ending.reached.replicas if ending.reached else None,
+        failure=_failure(ending.error, runtime=container.runtime, desired=step.desired, path=step.place.path),
+        warnings=(change.plan.warnings if change else ()) + (ending.reached.warnings if ending.reached else ()),
+    )
+
+
+def _missing_result(place: Missing, desired: Desired, ending: Ending) -> LifecycleResult:
+    target, runtime = place.target, place.runtime_type
+    return LifecycleResult(
+        address=f"{runtime}/{target.path}" if runtime else target.path,
+        id=None,
+        runtime=runtime,
+        namespace=target.namespace,
+        name=target.name,
+        success=False,
+        failure=_failure(ending.error, runtime=runtime, desired=desired, path=target.path),
+    )
+
+
+def _failure(
+    error: NekzusError | None, *, runtime: str | None, desired: Desired, path: str
+) -> dict[str, object] | None:
+    if error is None:
+        return None
+    return error.within(runtime=runtime and str(runtime), op=desired.verb, target=path).failure()

@@ -1,0 +1,97 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""One change of one subject while it is carried out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .errors import ConflictError, NekzusError
+from .plan import Plan, lifecycle
+from .target import parse_target
+from .types import Desired, LifecycleOptions, Reached, Subject
+
+if TYPE_CHECKING:
+    from .fleet import Located
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is wanted of a located container, what that would change, and the plan for it."""
+
+    located: Located
+    desired: Desired
+    subject: Subject
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a change ended. ``reached`` is None when it cannot be told; all is empty when it was not attempted."""
+
+    attempted: bool = False
+    changed: bool = False
+    reached: Reached | None = None
+    error: NekzusError | None = None
+
+
+def plan_change(located: Located, *, desired: Desired, options: LifecycleOptions) -> Change:
+    """Return the change that brings a container into the desired state. Raises as the plan does."""
+    subject = located.runtime.containers.subject(located.container)
+    return Change(located, desired, subject, lifecycle(subject, desired, options=options))
+
+
+class Operation:
+    """Carries out one change, and knows how far it came when it fails."""
+
+    def __init__(self, change: Change, *, options: LifecycleOptions) -> None:
+        """Take the change; nothing happens yet."""
+        self._change = change
+        self._options = options
+        self._manager = change.located.runtime.containers
+        self._executed = False
+
+    def run(self) -> Ending:
+        """Execute the plan, wait for what it promises, and return how it ended. Raises what went wrong."""
+        try:
+            self._execute(self._change)
+            return Ending(attempted=True, changed=self._executed, reached=self._reached(self._change))
+        except ConflictError:
+            # Someone else was quicker. Look again: it may be done already, or want another plan.
+            subject = self._look_again()
+            plan = lifecycle(subject, self._change.desired, options=self._options)
+            change = Change(self._change.located, self._change.desired, subject, plan)
+        self._execute(change)
+        return Ending(attempted=True, changed=self._executed, reached=self._reached(change))
+
+    def failed(self, error: NekzusError) -> Ending:
+        """Return how it ended with an error: what the subject is now, and whether anything has changed."""
+        try:
+            subject = self._look_again()
+        except NekzusError:
+            return Ending(attempted=True, changed=self._executed, error=error)
+        moved = subject.state is not self._change.subject.state
+        reached = Reached(subject.state, subject.replicas)
+        return Ending(attempted=True, changed=self._executed or moved, reached=reached, error=error)
+
+    def _execute(self, change: Change) -> None:
+        if change.plan.changed:
+            self._manager.execute(change.subject, change.plan, options=self._options)
+            self._executed = True
+
+    def _reached(self, change: Change) -> Reached:
+        # A started thing that was left alone has still to be ready; anything else left alone is where it should be.
+        left_alone = not change.plan.changed
+        settled = left_alone and (change.desired is not Desired.STARTED or change.subject.container.ready is True)
+        if self._options.wait and not settled:
+            return self._manager.wait(change.subject, change.plan, options=self._options)
+        subject = change.subject if left_alone else self._look_again()
+        return Reached(subject.state, subject.replicas)
+
+    def _look_again(self) -> Subject:
+        found = self._manager.find([parse_target(self._change.located.container.address)])[0]
+        if isinstance(found, NekzusError):
+            raise found
+        return self._manager.subject(found)

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The runtimes a task may use: which one answers for a target, opened at first use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable
+
+from .errors import RuntimeNotFoundError, UnsupportedError
+from .types import RuntimeType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .config import RuntimesConfig
+    from .interfaces import Clock, Runtime
+
+    Opener = Callable[[RuntimesConfig, Clock], Runtime]
+
+
+def _open_docker(config: RuntimesConfig, clock: Clock) -> Runtime:
+    # Imported here so that a task which needs the other runtime alone does not pay for this one's SDK.
+    from .docker.runtime import open_runtime  # noqa: PLC0415
+
+    return open_runtime(config.docker, clock=clock)
+
+
+def _open_kubernetes(_config: RuntimesConfig, _clock: Clock) -> Runtime:
+    raise UnsupportedError(
+        "this version of the collection operates Docker only",
+        runtime=str(RuntimeType.KUBERNETES),
+        op="open",
+        target="the cluster",
+        hint="name a Docker container, or set runtime to docker",
+    )
+
+
+OPENERS: Mapping[RuntimeType, Opener] = {
+    RuntimeType.DOCKER: _open_docker,
+    RuntimeType.KUBERNETES: _open_kubernetes,
+}
+
+
+class Registry:
+    """Opens runtimes as they are needed and keeps them until it is closed."""
+
+    def __init__(
+        self, config: RuntimesConfig, *, clock: Clock, openers: Mapping[RuntimeType, Opener] | None = None
+    ) -> None:
+        """Remember how to open; nothing is opened yet."""
+        self._config = config
+        self._clock = clock
+        self._openers = OPENERS if openers is None else openers
+        self._opened: dict[RuntimeType, Runtime] = {}
+
+    def get(self, runtime_type: RuntimeType) -> Runtime:
+        """Return a runtime, opening it at first use. Raises RuntimeNotFoundError when it is not enabled."""
+        if runtime_type not in self._opened:
+            section = self._config.docker if runtime_type is RuntimeType.DOCKER else self._config.kubernetes
+            # None: to be asked for is reason enough to try.
+            if section.enabled is False:
+                raise RuntimeNotFoundError(
+                    f"{runtime_type} is not enabled",
+                    hint=f"set runtimes.{runtime_type}.enabled to true, or name a target on another runtime",
+                )
+            self._opened[runtime_type] = self._openers[runtime_type](self._config, self._clock)
+        return self._opened[runtime_type]
+
+    def primary(self) -> Runtime:
+        """Return the runtime for targets that do not say theirs."""
+        return self.get(self._config.primary)
+
+    def select(self, runtime_type: RuntimeType | None) -> Runtime:
+        """Return the runtime asked for, or the primary."""
+        return self.get(runtime_type) if runtime_type else self.primary()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        while self._opened:
+            _runtime_type, runtime = self._opened.popitem()
+            runtime.close()

@@ -1,0 +1,106 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Which containers a task speaks of when it does not name them. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from .labels import Requirement, parse_labels
+from .target import check_namespace
+from .types import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from .types import Container
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Conditions that all have to hold; an empty one does not restrict. Names, images and ``exclude`` are globs.
+
+    ``include_stopped`` says whether containers count that do not run.
+    """
+
+    labels: tuple[Requirement, ...] = ()
+    states: tuple[State, ...] = ()
+    names: tuple[str, ...] = ()
+    images: tuple[str, ...] = ()
+    compose_projects: tuple[str, ...] = ()
+    owner_kinds: tuple[str, ...] = ()
+    namespaces: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    include_stopped: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether it selects everything: what it leaves out does not make it a selection."""
+        return self == Selection(exclude=self.exclude, include_stopped=self.include_stopped)
+
+    def matches(self, container: Container) -> bool:
+        """Tell whether a container fulfils every condition and is not excluded."""
+        return (
+            (self.include_stopped or container.state is not State.STOPPED)
+            and all(requirement.matches(container.labels) for requirement in self.labels)
+            and (not self.states or container.state in self.states)
+            and (not self.names or _named(container, self.names))
+            and (not self.images or _from_image(container, self.images))
+            and (not self.compose_projects or container.compose_project in self.compose_projects)
+            and (not self.owner_kinds or _owned(container, self.owner_kinds))
+            and (not self.namespaces or container.namespace in self.namespaces)
+            and not self.excludes(container)
+        )
+
+    def excludes(self, container: Container) -> bool:
+        """Tell whether a container is left out by name."""
+        return _named(container, self.exclude)
+
+
+def _named(container: Container, globs: Iterable[str]) -> bool:
+    names = (container.name, container.address, f"{container.namespace}/{container.name}")
+    return any(fnmatchcase(name, glob) for glob in globs for name in names)
+
+
+def _from_image(container: Container, globs: Iterable[str]) -> bool:
+    """``nginx`` finds ``nginx:1.27`` too: the tag counts only where the glob has one."""
+    repository, colon, tag = container.image.rpartition(":")
+    untagged = repository if colon and "/" not in tag else container.image
+    return any(fnmatchcase(image, glob) for glob in globs for image in (container.image, untagged))
+
+
+def _owned(container: Container, kinds: Iterable[str]) -> bool:
+    return container.owner is not None and container.owner.kind.lower() in {kind.lower() for kind in kinds}
+
+
+def parse_selection(params: Mapping[str, Any], *, include_stopped: bool = True) -> Selection:
+    """Return the selection that a task's options describe.
+
+    ``params`` has ``label_selectors``, ``namespaces``, ``exclude`` (lists) and ``filters`` (a dict), each
+    of which may be missing or None. Raises InvalidTargetError for what can never match.
+    """
+    filters: Mapping[str, Any] = params.get("filters") or {}
+    return Selection(
+        labels=parse_labels(params.get("label_selectors") or ()) + tuple(map(_label_filter, _texts(filters, "label"))),
+        states=tuple(State(word) for word in _texts(filters, "status")),
+        names=_texts(filters, "name"),
+        images=_texts(filters, "image"),
+        compose_projects=_texts(filters, "compose_project"),
+        owner_kinds=_texts(filters, "owner_kind"),
+        namespaces=tuple(map(check_namespace, _texts(params, "namespaces"))),
+        exclude=_texts(params, "exclude"),
+        include_stopped=include_stopped,
+    )
+
+
+def _texts(values: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    return tuple(values.get(key) or ())
+
+
+def _label_filter(text: str) -> Requirement:
+    """``key`` or ``key=value`` as ``docker ps --filter label=`` takes it: the value may hold anything."""
+    key, equals, value = text.partition("=")
+    return Requirement(key, "in", (value,)) if equals else Requirement(key, "exists")

@@ -1,0 +1,298 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The words every part of the collection shares: identities, states, containers, results. No behaviour, no I/O."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class Word(str, Enum):
+    """An enumeration whose members print as their value on every Python."""
+
+    def __str__(self) -> str:
+        """Return the value itself: format() of a mixed-in Enum changed in Python 3.12."""
+        return str(self.value)
+
+
+class RuntimeType(Word):
+    """The container runtimes."""
+
+    DOCKER = "docker"
+    KUBERNETES = "kubernetes"
+
+
+class State(Word):
+    """The states of a container on any runtime; the runtime's own words stand in ``status``."""
+
+    RUNNING = "running"
+    STOPPED = "stopped"
+    PAUSED = "paused"
+    RESTARTING = "restarting"
+    PENDING = "pending"
+    FAILED = "failed"
+
+
+class Desired(Word):
+    """What a lifecycle task asks for."""
+
+    STARTED = "started"
+    STOPPED = "stopped"
+    RESTARTED = "restarted"
+    PAUSED = "paused"
+
+    @property
+    def verb(self) -> str:
+        """The verb for messages: ``cannot stop web``."""
+        return {"started": "start", "stopped": "stop", "restarted": "restart", "paused": "pause"}[self.value]
+
+
+class RestartMethod(Word):
+    """How a workload is restarted: pod by pod under its controller's rules, or by deleting pods."""
+
+    AUTO = "auto"
+    ROLLOUT = "rollout"
+    RECREATE = "recreate"
+
+
+class Control(Word):
+    """By what means the runtime lets a thing be started and stopped."""
+
+    CONTAINER = "container"
+    SCALE = "scale"
+    DAEMON = "daemon"
+    SUSPEND = "suspend"
+    POD = "pod"
+    STATIC_POD = "static_pod"
+
+
+class Action(Word):
+    """One change a backend can carry out. A plan is a sequence of these."""
+
+    START = "start"
+    STOP = "stop"
+    RESTART = "restart"
+    PAUSE = "pause"
+    UNPAUSE = "unpause"
+    SCALE = "scale"
+    SUSPEND = "suspend"
+    RESUME = "resume"
+    ROLLOUT = "rollout"
+    DELETE = "delete"
+    RECREATE = "recreate"
+
+
+@dataclass(frozen=True)
+class ContainerID:
+    """Which container: ``id`` is a name or id on Docker, a pod's or with ``kind`` a workload's name on Kubernetes."""
+
+    runtime: RuntimeType
+    id: str
+    namespace: str = ""
+    kind: str = ""
+
+    def __str__(self) -> str:
+        """Print as ``docker/web``, ``kubernetes/prod/web`` or ``kubernetes/prod/deployment/web``."""
+        return f"{self.runtime}/{self.path}"
+
+    @property
+    def path(self) -> str:
+        """The identity without its runtime: ``web``, ``prod/web``."""
+        return "/".join(part for part in (self.namespace, self.kind, self.id) if part)
+
+
+@dataclass(frozen=True)
+class Port:
+    """One port of a container. ``public_port`` is None when it is not published."""
+
+    ip: str | None
+    private_port: int
+    public_port: int | None
+    protocol: str
+
+
+@dataclass(frozen=True)
+class Owner:
+    """The controller of a pod. Docker containers have none."""
+
+    kind: str
+    name: str
+    api_version: str
+
+
+@dataclass(frozen=True)
+class Container:
+    """A container or pod as a list shows it. None is unknown.
+
+    ``address`` names it for any module of the collection; ``id`` is the runtime's own identifier
+    (Docker: 64 hexadecimal digits, Kubernetes: the pod's name); ``created`` is aware UTC;
+    ``restarts`` counts restarts by the runtime; ``ready`` is the health check's word, else whether it runs.
+    """
+
+    address: str
+    id: str
+    short_id: str
+    runtime: RuntimeType
+    namespace: str
+    name: str
+    image: str
+    state: State
+    status: str
+    created: datetime | None
+    ports: tuple[Port, ...] = ()
+    labels: Mapping[str, str] = field(default_factory=dict)
+    owner: Owner | None = None
+    compose_project: str | None = None
+    node: str | None = None
+    restarts: int | None = None
+    ready: bool | None = None
+
+
+@dataclass(frozen=True)
+class Process:
+    """What one container runs: ``cmd`` then ``args`` is the command line. Secret-looking values are masked."""
+
+    name: str
+    image: str
+    env: Mapping[str, str]
+    cmd: tuple[str, ...]
+    args: tuple[str, ...]
+    user: str
+    working_dir: str
+
+
+@dataclass(frozen=True)
+class ContainerConfig:
+    """How a container was set up: the fields of its first process, and every process of a pod."""
+
+    env: Mapping[str, str]
+    cmd: tuple[str, ...]
+    args: tuple[str, ...]
+    user: str
+    working_dir: str
+    containers: tuple[Process, ...]
+
+
+@dataclass(frozen=True)
+class Network:
+    """One network a container is attached to."""
+
+    name: str
+    ip_address: str | None
+    gateway: str | None
+    mac_address: str | None
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class NetworkSettings:
+    """Where a container can be reached. ``mode`` is Docker's network mode, or ``host`` or ``pod`` on Kubernetes."""
+
+    mode: str
+    hostname: str
+    ip_address: str | None
+    networks: tuple[Network, ...] = ()
+
+
+@dataclass(frozen=True)
+class Mount:
+    """One mount. ``type`` is the runtime's word (volume, bind, tmpfs, configMap ...), ``source`` what is mounted."""
+
+    type: str
+    name: str | None
+    source: str
+    destination: str
+    read_only: bool
+
+
+@dataclass(frozen=True)
+class ContainerDetails:
+    """What inspecting adds to a container; ``raw`` is the runtime's own object with secrets masked."""
+
+    config: ContainerConfig
+    network_settings: NetworkSettings
+    mounts: tuple[Mount, ...]
+    raw: dict[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a lifecycle operation would change, with all that planning needs to know of it.
+
+    ``container`` is what the user named, ``id`` what would be changed: the container itself, or the
+    workload that owns the pod. ``replicas`` is the wanted count, ``remembered`` the count before a stop.
+    """
+
+    container: Container
+    id: ContainerID
+    control: Control
+    state: State
+    status: str
+    replicas: int | None = None
+    remembered: int | None = None
+    owner_chain: tuple[Owner, ...] = ()
+    by_pod: bool = False
+
+    @property
+    def owner(self) -> Owner | None:
+        """The topmost controller, or None."""
+        return self.owner_chain[-1] if self.owner_chain else None
+
+
+@dataclass(frozen=True)
+class LifecycleOptions:
+    """How a lifecycle operation is carried out. Times are seconds.
+
+    ``timeout`` is the grace between asking a process to end and killing it; ``force`` skips it.
+    """
+
+    timeout: int = 10
+    wait: bool = True
+    wait_timeout: float = 120
+    max_concurrent: int = 5
+    continue_on_error: bool = True
+    replicas: int | None = None
+    restart_method: RestartMethod = RestartMethod.AUTO
+    force: bool = False
+
+    @property
+    def grace(self) -> int:
+        """Seconds a process gets to end by itself."""
+        return 0 if self.force else self.timeout
+
+
+@dataclass(frozen=True)
+class Reached:
+    """What a subject is after a change."""
+
+    state: State
+    replicas: int | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class LifecycleResult:
+    """What became of one target. ``success`` is None for one not attempted after an earlier failure."""
+
+    address: str
+    id: str | None
+    runtime: RuntimeType | None
+    namespace: str
+    name: str
+    owner: Owner | None = None
+    owner_chain: tuple[Owner, ...] = ()
+    changed: bool = False
+    success: bool | None = None
+    state_before: State | None = None
+    state_after: State | None = None
+    replicas_before: int | None = None
+    replicas_after: int | None = None
+    failure: dict[str, Any] | None = None
+    warnings: tuple[str, ...] = ()
