@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # What every script here uses. To be sourced; sets ROOT to the checkout.
+shopt -s inherit_errexit
 # shellcheck disable=SC2034 # ROOT is for those that source this
 ROOT=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/.." && pwd)
 
@@ -37,10 +38,11 @@ use_venv() {
   local bin
   bin=$("$ROOT/scripts/venv" "$1")
   export PATH=$bin:$PATH
-  export ANSIBLE_CONFIG=/dev/null ANSIBLE_COLLECTIONS_PATH=$ROOT/.cache/collections
+  export ANSIBLE_CONFIG=$ROOT/.cache/ansible.cfg ANSIBLE_COLLECTIONS_PATH=$ROOT/.cache/collections
   export ANSIBLE_PYTHON_INTERPRETER=$bin/python ANSIBLE_LOCALHOST_WARNING=False ANSIBLE_INVENTORY_UNPARSED_WARNING=False
   local link=$ANSIBLE_COLLECTIONS_PATH/ansible_collections/nekzus/runtime
   mkdir -p "$(dirname "$link")"
+  : >"$ANSIBLE_CONFIG"
   [ -e "$link" ] || ln -s ../../../.. "$link"
 }
 
