@@ -9,15 +9,16 @@ from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .errors import NekzusError
+from .bulk import run_bulk
+from .errors import ContainerNotFoundError, NekzusError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from .interfaces import Runtime, RuntimeSelector
     from .request import Request
     from .target import Target
-    from .types import Container, RuntimeType
+    from .types import Container, ContainerDetails, RuntimeType
 
 
 @dataclass(frozen=True)
@@ -40,6 +41,17 @@ class Missing:
     target: Target
     runtime_type: RuntimeType | None
     error: NekzusError
+
+
+@dataclass(frozen=True)
+class View:
+    """What can be seen of one thing a task speaks of: its container, its details if asked for, or an error."""
+
+    path: str
+    runtime_type: RuntimeType | None
+    container: Container | None = None
+    details: ContainerDetails | None = None
+    error: NekzusError | None = None
 
 
 class Fleet:
@@ -66,6 +78,18 @@ class Fleet:
         excludes = request.selection.excludes
         return [one for one in ordered if isinstance(one, Missing) or not excludes(one.container)]
 
+    def view(self, request: Request, *, inspect: bool) -> list[View]:
+        """Return what the request speaks of, and with ``inspect`` how each is set up, side by side.
+
+        A selected container that vanishes between the two is left out; a named one is an error.
+        """
+        places = self.locate(request)
+        if not inspect:
+            return [_view(place) for place in places]
+        views = run_bulk(places, _inspected, max_concurrent=read_concurrency(places))
+        seen = [outcome.value or _view(place, error=outcome.error) for place, outcome in zip(places, views)]
+        return [view for view in seen if request.targets or not isinstance(view.error, ContainerNotFoundError)]
+
     def _find(self, runtime_type: RuntimeType | None, targets: Sequence[Target]) -> list[Located | Missing]:
         try:
             runtime = self._runtimes.select(runtime_type)
@@ -77,6 +101,24 @@ class Fleet:
             Missing(target, runtime.type, result) if isinstance(result, NekzusError) else Located(runtime, result)
             for target, result in zip(targets, found)
         ]
+
+
+def read_concurrency(places: Iterable[Located | Missing]) -> int:
+    """Return how many reads may run at once: what the most modest of the runtimes allows."""
+    return min((one.runtime.read_concurrency for one in places if isinstance(one, Located)), default=1)
+
+
+def _view(place: Located | Missing, *, error: NekzusError | None = None) -> View:
+    if isinstance(place, Missing):
+        return View(place.target.path, place.runtime_type, error=place.error)
+    return View(place.path, place.runtime.type, place.container, error=error)
+
+
+def _inspected(place: Located | Missing) -> View:
+    if isinstance(place, Missing):
+        return _view(place)
+    details = place.runtime.inspector.inspect(place.container)
+    return View(place.path, place.runtime.type, place.container, details)
 
 
 def _by_runtime(targets: Sequence[Target]) -> dict[RuntimeType | None, list[int]]:

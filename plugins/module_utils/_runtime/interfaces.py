@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from .errors import NekzusError
     from .lifecycle import Step
+    from .options import LifecycleOptions
     from .plan import Plan
     from .request import Request
     from .selection import Selection
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
         Container,
         ContainerDetails,
         Desired,
-        LifecycleOptions,
         LifecycleResult,
         Reached,
         RuntimeType,

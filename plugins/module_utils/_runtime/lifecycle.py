@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .bulk import Outcome, run_bulk
-from .fleet import Fleet, Located, Missing
+from .fleet import Fleet, Located, Missing, read_concurrency
 from .operation import Change, Ending, Operation, plan_change
-from .types import Desired, LifecycleOptions, LifecycleResult, Reached
+from .types import Desired, LifecycleResult, Reached
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .errors import NekzusError
     from .interfaces import RuntimeSelector
+    from .options import LifecycleOptions
     from .request import Request
     from .types import ContainerID
 
@@ -48,8 +49,7 @@ class Lifecycle:
             return plan_change(place, desired=desired, options=options)
 
         places = self._fleet.locate(request)
-        bound = min((one.runtime.read_concurrency for one in places if isinstance(one, Located)), default=1)
-        planned = run_bulk(places, plan, max_concurrent=bound)
+        planned = run_bulk(places, plan, max_concurrent=read_concurrency(places))
         return [Step(place, desired, outcome.value, outcome.error) for place, outcome in zip(places, planned)]
 
     def predict(self, steps: Sequence[Step]) -> list[LifecycleResult]:

@@ -12,13 +12,13 @@ from typing import Any
 MASK = "********"
 
 _SECRET_WORDS = frozenset(
-    ("apikey", "auth", "cred", "credential", "credentials", "creds", "dsn", "key", "keys", "pass", "passphrase")
-    + ("passwd", "password", "passwords", "pat", "pin", "pw", "pwd", "salt", "secret", "secrets", "token", "tokens")
+    {"apikey", "auth", "cred", "credential", "credentials", "creds", "dsn", "key", "keys", "pass", "passphrase"}
+    | {"passwd", "password", "passwords", "pat", "pin", "pw", "pwd", "salt", "secret", "secrets", "token", "tokens"}
 )
 # Names that contain a secret word but hold a place or a fact about it, never the secret.
 _PLAIN_ENDINGS = frozenset(
-    ("enabled", "expiry", "file", "files", "length", "lifetime", "method", "mode", "name", "path", "timeout", "ttl")
-    + ("type", "url")
+    {"enabled", "expiry", "file", "files", "length", "lifetime", "method", "mode", "name", "path", "timeout", "ttl"}
+    | {"type", "url"}
 )
 _SECRET_TAILS = ("password", "passwd", "secret", "token", "apikey")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
@@ -33,7 +33,8 @@ _SEARCHABLE_LENGTH = 4
 def is_secret_name(name: str) -> bool:
     """Tell whether a variable or flag so named holds a secret: ``DB_PASSWORD`` does, ``DB_PASSWORD_FILE`` not."""
     words = [word.lower() for word in _WORDS.findall(name)]
-    if not words or words[-1] in _PLAIN_ENDINGS:
+    # PWD and OLDPWD are the shell's working directories, DB_PWD is a password.
+    if not words or words[-1] in _PLAIN_ENDINGS or words == ["pwd"]:
         return False
     return any(word in _SECRET_WORDS or word.endswith(_SECRET_TAILS) for word in words)
 

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 from .errors import ConflictError, NekzusError
 from .plan import Plan, lifecycle
 from .target import parse_target
-from .types import Desired, LifecycleOptions, Reached, Subject
+from .types import Desired, Reached, Subject
 
 if TYPE_CHECKING:
     from .fleet import Located
+    from .options import LifecycleOptions
 
 
 @dataclass(frozen=True)

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Callable
 
 from .errors import ConflictError, UnsupportedError
-from .types import Action, Control, Desired, LifecycleOptions, RestartMethod, State, Subject
+from .types import Action, Control, Desired, RestartMethod, State, Subject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from .options import LifecycleOptions
 
 
 @dataclass(frozen=True)

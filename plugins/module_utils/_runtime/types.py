@@ -216,6 +216,7 @@ class Mount:
 class ContainerDetails:
     """What inspecting adds to a container; ``raw`` is the runtime's own object with secrets masked."""
 
+    restarts: int | None
     config: ContainerConfig
     network_settings: NetworkSettings
     mounts: tuple[Mount, ...]
@@ -244,28 +245,6 @@ class Subject:
     def owner(self) -> Owner | None:
         """The topmost controller, or None."""
         return self.owner_chain[-1] if self.owner_chain else None
-
-
-@dataclass(frozen=True)
-class LifecycleOptions:
-    """How a lifecycle operation is carried out. Times are seconds.
-
-    ``timeout`` is the grace between asking a process to end and killing it; ``force`` skips it.
-    """
-
-    timeout: int = 10
-    wait: bool = True
-    wait_timeout: float = 120
-    max_concurrent: int = 5
-    continue_on_error: bool = True
-    replicas: int | None = None
-    restart_method: RestartMethod = RestartMethod.AUTO
-    force: bool = False
-
-    @property
-    def grace(self) -> int:
-        """Seconds a process gets to end by itself."""
-        return 0 if self.force else self.timeout
 
 
 @dataclass(frozen=True)

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
 
     from ..interfaces import Clock, Found
     from ..labels import Requirement
+    from ..options import LifecycleOptions
     from ..plan import Plan
     from ..selection import Selection
     from ..target import Target
-    from ..types import Container, LifecycleOptions, Reached
+    from ..types import Container, Reached
     from .client import DockerClient
 
     Execute = Callable[[DockerClient, str, int], None]

@@ -112,7 +112,13 @@ def details(document: Mapping[str, Any]) -> ContainerDetails:
         working_dir=process.working_dir,
         containers=(process,),
     )
-    return ContainerDetails(config, _network_settings(document), _mounts(document), _masked(document))
+    return ContainerDetails(
+        restarts=number(document, "RestartCount"),
+        config=config,
+        network_settings=_network_settings(document),
+        mounts=_mounts(document),
+        raw=_masked(document),
+    )
 
 
 def environment(document: Mapping[str, Any]) -> dict[str, str]:

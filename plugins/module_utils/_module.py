@@ -1,0 +1,77 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What every module does the same: take its options, open the runtimes, and end with a result or a failure."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ansible.module_utils.basic import AnsibleModule
+
+from . import _argspec
+from ._runtime.config import load_config
+from ._runtime.errors import InvalidConfigError, NekzusError
+from ._runtime.mask import find_secrets
+from ._runtime.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ._argspec import Spec
+
+
+class NekzusModule(AnsibleModule):
+    """An AnsibleModule whose every failure has a code, and that knows the secrets inside a kubeconfig."""
+
+    def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
+        """Fail; what comes without a failure is Ansible's own judgement on the options."""
+        hint = "see ansible-doc for the options of the module"
+        kwargs.setdefault("failure", InvalidConfigError(msg, hint=hint).failure())
+        super().fail_json(msg, **kwargs)
+        raise AssertionError  # AnsibleModule.fail_json exits
+
+    def _log_invocation(self) -> None:
+        """Learn the secrets before the options go to the system's log: Ansible knows those of its own options only."""
+        self.no_log_values.update(find_secrets([self.params.get("kubeconfig"), self.params.get("runtimes")]))
+        super()._log_invocation()
+
+
+def create_module(arguments: Spec) -> NekzusModule:
+    """Return the module with the shared options and its own. Exits when the task's options do not fit."""
+    return NekzusModule(
+        argument_spec={**_argspec.RUNTIME, **_argspec.TARGET, **arguments},
+        mutually_exclusive=[("name", "names")],
+        supports_check_mode=True,
+    )
+
+
+@contextmanager
+def opened_runtimes(module: NekzusModule) -> Iterator[Registry]:
+    """Yield the runtimes of a task; any error of ours inside ends the module with it."""
+    try:
+        config = load_config(module.params["runtimes"], shortcuts=module.params, env=os.environ)
+        for warning in config.warnings:
+            module.warn(warning)
+        registry = Registry(config, clock=time)
+        try:
+            yield registry
+        finally:
+            registry.close()
+    except NekzusError as error:
+        module.fail_json(str(error), failure=error.failure())
+
+
+def finish(module: NekzusModule, report: dict[str, Any]) -> NoReturn:
+    """End the module with a report: its warnings become Ansible's, its diff shows in diff mode only."""
+    for warning in report.pop("warnings", ()):
+        module.warn(warning)
+    if not module._diff:  # noqa: SLF001 - Ansible offers no public way to ask
+        report.pop("diff", None)
+    if report.get("failed"):
+        module.fail_json(**report)
+    module.exit_json(**report)
+    raise AssertionError  # AnsibleModule.exit_json exits

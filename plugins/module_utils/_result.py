@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The core's values as the plain JSON that a task returns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, is_dataclass
+from datetime import datetime, timezone
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ._runtime.fleet import View
+    from ._runtime.types import LifecycleResult, RuntimeType
+
+LISTED_FAILURES = 3
+
+
+def as_json(value: Any) -> Any:
+    """Return dataclasses and mappings as dicts, sequences as lists, enumerations as their value, times as ISO 8601."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): as_json(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [as_json(item) for item in value]
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, datetime):
+        return value.astimezone(timezone.utc).isoformat(timespec="seconds").replace("+00:00", "Z")
+    return value
+
+
+def lifecycle_report(results: Sequence[LifecycleResult]) -> dict[str, Any]:
+    """Return what a lifecycle task returns: ``results``, the diff of what changed, and the failure if there is one."""
+    report: dict[str, Any] = {
+        "changed": any(result.changed for result in results),
+        "results": as_json(results),
+        "diff": {"before": _places(results, "before"), "after": _places(results, "after")},
+        "warnings": [warning for result in results for warning in result.warnings],
+    }
+    if not results:
+        report["warnings"].append("no container matches the selection, nothing was done")
+    return {**report, **failure_report([result.failure for result in results])}
+
+
+def container_report(views: Sequence[View], *, details: bool, raw: bool) -> dict[str, Any]:
+    """Return what a reading task returns: ``containers``, and the failure if one that was named cannot be seen."""
+    failures = []
+    for view in views:
+        error = view.error and view.error.within(runtime=_word(view.runtime_type), op="inspect", target=view.path)
+        failures.append(error.failure() if error else None)
+    seen = [_container(view, details=details, raw=raw) for view in views if not view.error]
+    return {"changed": False, "containers": seen, **failure_report(failures)}
+
+
+def _container(view: View, *, details: bool, raw: bool) -> dict[str, Any]:
+    inspected = as_json(view.details) or {}
+    wanted = (("restarts", "config", "network_settings", "mounts") if details else ()) + (("raw",) if raw else ())
+    return {**as_json(view.container), **{key: inspected[key] for key in wanted}}
+
+
+def _word(runtime_type: RuntimeType | None) -> str | None:
+    return str(runtime_type) if runtime_type else None
+
+
+def failure_report(failures: Sequence[Mapping[str, Any] | None]) -> dict[str, Any]:
+    """Return what makes a task of many targets fail: nothing, or a message on all failures and the first in full."""
+    failed = [failure for failure in failures if failure]
+    if not failed:
+        return {}
+    message = failed[0]["message"]
+    if len(failures) > 1:
+        listed = [f"{failure['target']} ({failure['code']})" for failure in failed[:LISTED_FAILURES]]
+        more = [f"{len(failed) - LISTED_FAILURES} more"] if len(failed) > LISTED_FAILURES else []
+        head = f"{len(failed)} of {len(failures)} targets failed: {', '.join(listed + more)}"
+        message = f"{head}. The first: {message}"
+    return {"failed": True, "msg": message, "failure": failed[0]}
+
+
+def _places(results: Sequence[LifecycleResult], when: str) -> dict[str, Any]:
+    """Return the state and, where there are any, the replicas of each changed target before or after."""
+    places = {}
+    for result in results:
+        if result.changed:
+            place = {"state": getattr(result, f"state_{when}"), "replicas": getattr(result, f"replicas_{when}")}
+            places[result.address] = {key: as_json(value) for key, value in place.items() if value is not None}
+    return places
