@@ -11,6 +11,8 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+from ._runtime.errors import tell
+
 if TYPE_CHECKING:
     from ._runtime.fleet import View
     from ._runtime.types import LifecycleResult, RuntimeType
@@ -71,7 +73,7 @@ def failure_report(failures: Sequence[Mapping[str, Any] | None]) -> dict[str, An
     failed = [failure for failure in failures if failure]
     if not failed:
         return {}
-    message = failed[0]["message"]
+    message = tell(failed[0]["message"], failed[0]["hint"])
     if len(failures) > 1:
         listed = [f"{failure['target']} ({failure['code']})" for failure in failed[:LISTED_FAILURES]]
         more = [f"{len(failed) - LISTED_FAILURES} more"] if len(failed) > LISTED_FAILURES else []

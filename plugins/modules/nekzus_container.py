@@ -175,7 +175,7 @@ failure:
       type: str
       sample: container_not_found
     message:
-      description: What is wrong, and what to do about it.
+      description: What is wrong, in one sentence.
       type: str
     runtime:
       description: The runtime.

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+def tell(sentence: str, hint: str | None) -> str:
+    """Return a sentence and its hint as one text: ``It is gone. Hint: list the containers.``."""
+    text = f"{sentence}. Hint: {hint}" if hint else sentence
+    return text if text.endswith("?") else f"{text}."
+
+
 class NekzusError(Exception):
     """A failure told in one clear sentence, with what to do about it.
 
@@ -54,11 +60,11 @@ class NekzusError(Exception):
 
     def __str__(self) -> str:
         """Print as ``docker: cannot stop web: it is gone. Hint: list the containers.``."""
-        return f"{self.sentence}. Hint: {self.hint}." if self.hint else f"{self.sentence}."
+        return tell(self.sentence, self.hint)
 
     @property
     def sentence(self) -> str:
-        """The error without its hint and full stop, for lists of several."""
+        """The error without its hint and without a full stop."""
         where = f"{self.runtime}: " if self.runtime else ""
         what = " ".join(part for part in ("cannot", self.op, self.target) if part) + ": " if self.op else ""
         return f"{where}{what}{self.message}".rstrip(".")
@@ -67,7 +73,7 @@ class NekzusError(Exception):
         """Return what a playbook branches on: code, message, runtime, op, target, hint, and details if any."""
         failure: dict[str, Any] = {
             "code": self.code,
-            "message": str(self),
+            "message": self.sentence,
             "runtime": self.runtime,
             "op": self.op,
             "target": self.target,
