@@ -5,20 +5,16 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Callable, NoReturn
+from typing import TYPE_CHECKING, Any
 
-from .duration import parse_duration
-from .errors import InvalidConfigError
-from .target import check_namespace
+from .settings import DOCKER, DOCUMENT, KUBERNETES, TLS, overlay, read_section, refuse
 from .types import RuntimeType
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 DEFAULT_SOCKET = "unix:///var/run/docker.sock"
-_DOCKER_SCHEMES = ("unix", "tcp", "ssh", "http", "https")
-_TRUE = frozenset(("1", "true", "yes", "on", "y", "t"))
-_FALSE = frozenset(("0", "false", "no", "off", "n", "f", ""))
 
 
 @dataclass(frozen=True)
@@ -85,11 +81,11 @@ def load_config(
     and ``context``, ``env`` the environment. Raises InvalidConfigError that names the key.
     """
     shortcuts, env = shortcuts or {}, env or {}
-    values = _read("runtimes", document, _DOCUMENT)
-    docker = _read("runtimes.docker", values.pop("docker", None), _DOCKER)
-    kubernetes = _read("runtimes.kubernetes", values.pop("kubernetes", None), _KUBERNETES)
-    _overlay(docker, {"socket_path": ("docker_host", shortcuts.get("docker_host"))}, _DOCKER)
-    _overlay(kubernetes, {key: (key, shortcuts.get(key)) for key in ("kubeconfig", "context")}, _KUBERNETES)
+    values = read_section("runtimes", document, DOCUMENT)
+    docker = read_section("runtimes.docker", values.pop("docker", None), DOCKER)
+    kubernetes = read_section("runtimes.kubernetes", values.pop("kubernetes", None), KUBERNETES)
+    overlay(docker, {"socket_path": ("docker_host", shortcuts.get("docker_host"))}, DOCKER)
+    overlay(kubernetes, {key: (key, shortcuts.get(key)) for key in ("kubeconfig", "context")}, KUBERNETES)
     config = RuntimesConfig(
         primary=values.get("primary", RuntimeType.DOCKER),
         docker=_docker(docker, env),
@@ -106,8 +102,8 @@ def _warnings(config: RuntimesConfig) -> tuple[str, ...]:
 
 
 def _docker(values: dict[str, Any], env: Mapping[str, str]) -> DockerConfig:
-    tls = _read("runtimes.docker.tls", values.pop("tls", None), _TLS)
-    _overlay(values, {"socket_path": ("DOCKER_HOST", env.get("DOCKER_HOST"))}, _DOCKER, replace=False)
+    tls = read_section("runtimes.docker.tls", values.pop("tls", None), TLS)
+    overlay(values, {"socket_path": ("DOCKER_HOST", env.get("DOCKER_HOST"))}, DOCKER, replace=False)
     values.setdefault("socket_path", DEFAULT_SOCKET)
     remote = not values["socket_path"].startswith(("unix://", "ssh://"))
     if remote and env.get("DOCKER_TLS_VERIFY"):
@@ -116,7 +112,7 @@ def _docker(values: dict[str, Any], env: Mapping[str, str]) -> DockerConfig:
         for key, name in (("ca_path", "ca.pem"), ("client_cert", "cert.pem"), ("client_key", "key.pem")):
             tls.setdefault(key, f"{folder}/{name}")
     if bool(tls.get("client_cert")) != bool(tls.get("client_key")):
-        _refuse("runtimes.docker.tls", "has only one of client_cert and client_key", "give both")
+        refuse("runtimes.docker.tls", "has only one of client_cert and client_key", "give both")
     return DockerConfig(tls=TLSConfig(**tls) if tls else None, **values)
 
 
@@ -146,141 +142,5 @@ def _kubernetes(values: dict[str, Any], env: Mapping[str, str]) -> KubernetesCon
         sources.update(_BY_ADDRESS)
     for key, names in sources.items():
         for name in names:
-            _overlay(values, {key: (name, env.get(name))}, _KUBERNETES, replace=False)
+            overlay(values, {key: (name, env.get(name))}, KUBERNETES, replace=False)
     return KubernetesConfig(**values)
-
-
-Parser = Callable[[str, Any], Any]
-
-
-def _read(path: str, document: Any, parsers: Mapping[str, Parser]) -> dict[str, Any]:
-    """Return the parsed values of a section; None and "" mean not given."""
-    if document is None:
-        return {}
-    if not isinstance(document, Mapping):
-        _refuse(path, f"must be a dictionary, not {document!r}", f"its keys are {', '.join(parsers)}")
-    for key in document:
-        if key not in parsers:
-            near = difflib.get_close_matches(str(key), parsers, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(parsers)}"
-            _refuse(f"{path}.{key}", "is not a key", hint)
-    return {key: parsers[key](f"{path}.{key}", value) for key, value in document.items() if value not in (None, "", {})}
-
-
-def _overlay(
-    values: dict[str, Any],
-    sources: Mapping[str, tuple[str, Any]],
-    parsers: Mapping[str, Parser],
-    *,
-    replace: bool = True,
-) -> None:
-    """Put values from elsewhere (key: its name there, and the value) over or under the ones that are there."""
-    for key, (name, value) in sources.items():
-        if value not in (None, "", {}) and (replace or key not in values):
-            values[key] = parsers[key](name, value)
-
-
-def _refuse(path: str, message: str, hint: str) -> NoReturn:
-    error = f"{path} {message}"
-    raise InvalidConfigError(error, hint=hint)
-
-
-def _text(path: str, value: Any) -> str:
-    if not isinstance(value, str):
-        _refuse(path, f"must be a text, not {value!r}", "write it in quotes")
-    return value
-
-
-def _secret(path: str, value: Any) -> str:
-    if not isinstance(value, str):
-        _refuse(path, "must be a text", "write it in quotes")
-    return value
-
-
-def _boolean(path: str, value: Any) -> bool:
-    word = str(value).strip().lower()
-    if word not in _TRUE | _FALSE:
-        _refuse(path, f"must be true or false, not {value!r}", "use true or false")
-    return word in _TRUE
-
-
-def _duration(path: str, value: Any) -> float:
-    try:
-        return parse_duration(value)
-    except ValueError as error:
-        raise InvalidConfigError(f"{path}: {error}", hint="write 30s, 1m30s, 500ms, or a number of seconds") from error
-
-
-def _timeout(path: str, value: Any) -> float:
-    seconds = _duration(path, value)
-    if not seconds:
-        _refuse(path, "must be more than 0", "write 30s, 1m30s, 500ms, or a number of seconds")
-    return seconds
-
-
-def _runtime(path: str, value: Any) -> RuntimeType:
-    words = [item.value for item in RuntimeType]
-    if value not in words:
-        _refuse(path, f"must be one of {', '.join(words)}, not {value!r}", "use docker or kubernetes")
-    return RuntimeType(value)
-
-
-def _namespaces(path: str, value: Any) -> tuple[str, ...]:
-    names = [name.strip() for name in value.split(",")] if isinstance(value, str) else value
-    if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
-        _refuse(path, f"must be a list of names, not {value!r}", "write [prod, staging]")
-    return tuple(check_namespace(name) for name in names if name)
-
-
-def _socket(path: str, value: Any) -> str:
-    text = _text(path, value).strip()
-    scheme, separator, rest = text.partition("://")
-    if not separator and text.startswith("/"):
-        return f"unix://{text}"
-    if scheme not in _DOCKER_SCHEMES or not rest:
-        hint = "write unix:///var/run/docker.sock, tcp://HOST:2376 or ssh://USER@HOST"
-        _refuse(path, f"is not the address of a Docker daemon: {value!r}", hint)
-    return text
-
-
-def _kubeconfig(path: str, value: Any) -> Any:
-    if not isinstance(value, (str, Mapping)):
-        _refuse(path, "must be a path or a dictionary", "give the path of a kubeconfig, or its content")
-    return value
-
-
-def _section(_path: str, value: Any) -> Any:
-    return value
-
-
-_DOCUMENT: Mapping[str, Parser] = {"primary": _runtime, "docker": _section, "kubernetes": _section}
-_DOCKER: Mapping[str, Parser] = {
-    "enabled": _boolean,
-    "socket_path": _socket,
-    "tls": _section,
-    "timeout": _timeout,
-}
-_TLS: Mapping[str, Parser] = {
-    "ca_path": _text,
-    "client_cert": _text,
-    "client_key": _text,
-    "validate_certs": _boolean,
-    "hostname": _text,
-}
-_KUBERNETES: Mapping[str, Parser] = {
-    "enabled": _boolean,
-    "kubeconfig": _kubeconfig,
-    "context": _text,
-    "host": _text,
-    "api_key": _secret,
-    "ca_cert": _text,
-    "client_cert": _text,
-    "client_key": _text,
-    "validate_certs": _boolean,
-    "proxy": _text,
-    "impersonate_user": _text,
-    "namespaces": _namespaces,
-    "metrics_server": _boolean,
-    "metrics_cache_ttl": _duration,
-    "timeout": _timeout,
-}

@@ -1,0 +1,41 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every plugin on the controller does the same: the twin of a module's _module.py."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from ansible.errors import AnsibleError
+from ansible.utils.display import Display
+
+from ..module_utils._argspec import RUNTIME
+from ..module_utils._runtime.config import load_config
+from ..module_utils._runtime.errors import NekzusError
+from ..module_utils._runtime.registry import Registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ansible.plugins import AnsiblePlugin
+
+
+@contextmanager
+def opened_runtimes(plugin: AnsiblePlugin) -> Iterator[Registry]:
+    """Yield the runtimes that a plugin's options describe; any error of ours inside becomes an AnsibleError."""
+    try:
+        options = {name: plugin.get_option(name) for name in RUNTIME}
+        config = load_config(options["runtimes"], shortcuts=options, env=os.environ)
+        for warning in config.warnings:
+            Display().warning(warning)
+        registry = Registry(config, clock=time)
+        try:
+            yield registry
+        finally:
+            registry.close()
+    except NekzusError as error:
+        raise AnsibleError(str(error)) from error
