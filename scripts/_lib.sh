@@ -59,7 +59,7 @@ stop_engines() {
 # start_engine KIND: set URL to that of the private engine, started unless it runs.
 start_engine() {
   if URL=$("$ROOT/scripts/engine" "$1" host 2>/dev/null); then return 0; fi
-  [ "${NEKZUS_ENGINE:-}" != none ] || return 1
+  [ "${NEKZUS_ENGINE:-}" != none ] && [ "$(id -u)" = 0 ] || return 1
   STARTED+=("$1")
   URL=$("$ROOT/scripts/engine" "$1" up)
 }
