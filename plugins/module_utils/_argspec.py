@@ -95,3 +95,5 @@ WAIT: Spec = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 120},
 }
+
+SECTIONS: dict[str, Spec] = {"runtime": RUNTIME, "target": TARGET, "wait": WAIT}

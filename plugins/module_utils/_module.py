@@ -12,14 +12,13 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
-from . import _argspec
-from ._runtime.config import load_config
+from ._argspec import SECTIONS
 from ._runtime.errors import InvalidConfigError, NekzusError
 from ._runtime.mask import find_secrets
-from ._runtime.registry import Registry
+from ._runtime.registry import Registry, opened_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from ._argspec import Spec
 
@@ -40,10 +39,14 @@ class NekzusModule(AnsibleModule):
         super()._log_invocation()
 
 
-def create_module(arguments: Spec) -> NekzusModule:
-    """Return the module with the shared options and its own. Exits when the task's options do not fit."""
+def create_module(sections: Sequence[str], arguments: Spec) -> NekzusModule:
+    """Return the module with its own options and the sections it shares, named as their documentation fragments are.
+
+    Exits when the task's options do not fit.
+    """
+    shared = [SECTIONS[section] for section in sections]
     return NekzusModule(
-        argument_spec={**_argspec.RUNTIME, **_argspec.TARGET, **arguments},
+        argument_spec={name: option for part in (*shared, arguments) for name, option in part.items()},
         mutually_exclusive=[("name", "names")],
         supports_check_mode=True,
     )
@@ -53,14 +56,8 @@ def create_module(arguments: Spec) -> NekzusModule:
 def opened_runtimes(module: NekzusModule) -> Iterator[Registry]:
     """Yield the runtimes of a task; any error of ours inside ends the module with it."""
     try:
-        config = load_config(module.params["runtimes"], shortcuts=module.params, env=os.environ)
-        for warning in config.warnings:
-            module.warn(warning)
-        registry = Registry(config, clock=time)
-        try:
+        with opened_registry(module.params, env=os.environ, clock=time, warn=module.warn) as registry:
             yield registry
-        finally:
-            registry.close()
     except NekzusError as error:
         module.fail_json(str(error), failure=error.failure())
 

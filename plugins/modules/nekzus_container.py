@@ -198,44 +198,40 @@ failure:
 
 from typing import TYPE_CHECKING, Any
 
-from ..module_utils._argspec import WAIT, Spec
 from ..module_utils._module import create_module, finish, opened_runtimes
 from ..module_utils._result import lifecycle_report
 from ..module_utils._runtime.lifecycle import Lifecycle
-from ..module_utils._runtime.options import parse_options
-from ..module_utils._runtime.request import parse_request
-from ..module_utils._runtime.types import Desired, RestartMethod
+from ..module_utils._runtime.order import parse_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..module_utils._runtime.interfaces import BulkOperator
 
-ARGUMENTS: Spec = {
-    "state": {"type": "str", "required": True, "choices": [item.value for item in Desired]},
+SECTIONS = ("runtime", "target", "wait")
+ARGUMENTS: dict[str, dict[str, Any]] = {
+    "state": {"type": "str", "required": True, "choices": ["started", "stopped", "restarted", "paused"]},
     "all": {"type": "bool", "default": False},
     "timeout": {"type": "int", "default": 10},
     "force": {"type": "bool", "default": False},
     "max_concurrent": {"type": "int", "default": 5},
     "continue_on_error": {"type": "bool", "default": True},
     "replicas": {"type": "int"},
-    "restart_method": {"type": "str", "choices": [item.value for item in RestartMethod], "default": "auto"},
-    **WAIT,
+    "restart_method": {"type": "str", "choices": ["auto", "rollout", "recreate"], "default": "auto"},
 }
 
 
 def run(params: Mapping[str, Any], role: BulkOperator, *, check_mode: bool) -> dict[str, Any]:
     """Bring what the task speaks of into the state it asks for, or predict that."""
-    request = parse_request(params, everything=params["all"])
-    options = parse_options(params)
-    steps = role.plan(request, desired=Desired(params["state"]), options=options)
-    results = role.predict(steps) if check_mode else role.carry_out(steps, options=options)
+    order = parse_order(params)
+    steps = role.plan(order.request, desired=order.desired, options=order.options)
+    results = role.predict(steps) if check_mode else role.carry_out(steps, options=order.options)
     return lifecycle_report(results)
 
 
 def main() -> None:
     """Run the module."""
-    module = create_module(ARGUMENTS)
+    module = create_module(SECTIONS, ARGUMENTS)
     with opened_runtimes(module) as runtimes:
         finish(module, run(module.params, Lifecycle(runtimes), check_mode=module.check_mode))
 

@@ -231,9 +231,9 @@ from ..module_utils._runtime.request import parse_request
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..module_utils._argspec import Spec
 
-ARGUMENTS: Spec = {
+SECTIONS = ("runtime", "target")
+ARGUMENTS: dict[str, dict[str, Any]] = {
     "all": {"type": "bool", "default": True},
     "details": {"type": "bool", "default": False},
     "raw": {"type": "bool", "default": False},
@@ -248,7 +248,7 @@ def run(params: Mapping[str, Any], role: Fleet) -> dict[str, Any]:
 
 def main() -> None:
     """Run the module."""
-    module = create_module(ARGUMENTS)
+    module = create_module(SECTIONS, ARGUMENTS)
     with opened_runtimes(module) as runtimes:
         finish(module, run(module.params, Fleet(runtimes)))
 

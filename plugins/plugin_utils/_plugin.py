@@ -14,9 +14,8 @@ from ansible.errors import AnsibleError
 from ansible.utils.display import Display
 
 from ..module_utils._argspec import RUNTIME
-from ..module_utils._runtime.config import load_config
 from ..module_utils._runtime.errors import NekzusError
-from ..module_utils._runtime.registry import Registry
+from ..module_utils._runtime.registry import Registry, opened_registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,13 +28,7 @@ def opened_runtimes(plugin: AnsiblePlugin) -> Iterator[Registry]:
     """Yield the runtimes that a plugin's options describe; any error of ours inside becomes an AnsibleError."""
     try:
         options = {name: plugin.get_option(name) for name in RUNTIME}
-        config = load_config(options["runtimes"], shortcuts=options, env=os.environ)
-        for warning in config.warnings:
-            Display().warning(warning)
-        registry = Registry(config, clock=time)
-        try:
+        with opened_registry(options, env=os.environ, clock=time, warn=Display().warning) as registry:
             yield registry
-        finally:
-            registry.close()
     except NekzusError as error:
         raise AnsibleError(str(error)) from error

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Callable
 
+from .config import load_config
 from .errors import RuntimeNotFoundError, UnsupportedError
 from .types import RuntimeType
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from .config import RuntimesConfig
     from .interfaces import Clock, Runtime
@@ -40,6 +42,21 @@ OPENERS: Mapping[RuntimeType, Opener] = {
     RuntimeType.DOCKER: _open_docker,
     RuntimeType.KUBERNETES: _open_kubernetes,
 }
+
+
+@contextmanager
+def opened_registry(
+    options: Mapping[str, Any], *, env: Mapping[str, str], clock: Clock, warn: Callable[[str], None]
+) -> Iterator[Registry]:
+    """Yield the runtimes that a task's shared options describe, and close them in the end."""
+    config = load_config(options["runtimes"], shortcuts=options, env=env)
+    for warning in config.warnings:
+        warn(warning)
+    registry = Registry(config, clock=clock)
+    try:
+        yield registry
+    finally:
+        registry.close()
 
 
 class Registry:

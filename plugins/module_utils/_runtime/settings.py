@@ -26,7 +26,7 @@ def read_section(path: str, document: Any, parsers: Mapping[str, Parser]) -> dic
     if document is None:
         return {}
     if not isinstance(document, Mapping):
-        refuse(path, f"must be a dictionary, not {document!r}", f"its keys are {', '.join(parsers)}")
+        refuse(path, f"must be a dictionary, not a {type(document).__name__}", f"its keys are {', '.join(parsers)}")
     for key in document:
         if key not in parsers:
             near = difflib.get_close_matches(str(key), parsers, n=1)
