@@ -59,10 +59,17 @@ EXAMPLES = r"""
       name: [web]
   register: found
 
-- name: Stop every container that runs an old image
+- name: Find what runs an old image
+  nekzus.runtime.nekzus_container_info:
+    filters:
+      image: ["nginx:1.1*"]
+      status: [running]
+  register: old
+
+- name: Restart exactly those
   nekzus.runtime.nekzus_container:
     names: "{{ old.containers | map(attribute='address') }}"
-    state: stopped
+    state: restarted
   when: old.containers
 """
 

@@ -1,0 +1,172 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is said twice agrees: options and their documentation, results and the dataclasses, groups and files."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.nekzus.runtime.plugins.module_utils import _argspec
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import config, errors, settings, types
+
+ROOT = Path(__file__).resolve().parents[2]
+PACKAGE = "ansible_collections.nekzus.runtime.plugins"
+MODULES = sorted(file.stem for file in (ROOT / "plugins" / "modules").glob("nekzus_*.py"))
+SHAPE = ("type", "elements", "choices", "default", "aliases", "required")
+Document = dict[str, Any]
+
+
+def documentation(module: str, part: str = "DOCUMENTATION") -> Document:
+    loaded: Document = yaml.safe_load(getattr(importlib.import_module(f"{PACKAGE}.modules.{module}"), part))
+    return loaded
+
+
+def fragment(section: str) -> Document:
+    source = importlib.import_module(f"{PACKAGE}.doc_fragments._{section}").ModuleDocFragment
+    options: Document = yaml.safe_load(source.DOCUMENTATION)["options"]
+    return options
+
+
+def shape_of(option: Document, nested: str) -> Document:
+    """Return what a specification and its documentation have in common of an option."""
+    shape: Document = {key: option[key] for key in SHAPE if option.get(key) not in (None, False, [])}
+    if option.get("type") == "bool" and "default" in option:
+        shape["default"] = option["default"]
+    if option.get(nested):
+        shape["options"] = {name: shape_of(each, nested) for name, each in option[nested].items()}
+    return shape
+
+
+@pytest.mark.parametrize("section", sorted(_argspec.SECTIONS))
+def test_a_section_of_options_is_documented_by_the_fragment_of_its_name(section: str) -> None:
+    specified = {name: shape_of(option, "options") for name, option in _argspec.SECTIONS[section].items()}
+    documented = {name: shape_of(option, "suboptions") for name, option in fragment(section).items()}
+    assert documented == specified
+
+
+def test_every_fragment_of_options_has_its_section() -> None:
+    fragments = {file.stem.lstrip("_") for file in (ROOT / "plugins" / "doc_fragments").glob("_*.py")}
+    assert fragments - {"attributes"} - {"_init__"} == set(_argspec.SECTIONS)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_names_its_sections_as_it_names_its_fragments(module: str) -> None:
+    named = documentation(module)["extends_documentation_fragment"]
+    fragments = [name.rpartition("._")[2] for name in named if "._attributes" not in name]
+    assert list(importlib.import_module(f"{PACKAGE}.modules.{module}").SECTIONS) == fragments
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_documents_the_options_it_specifies(module: str) -> None:
+    specified = importlib.import_module(f"{PACKAGE}.modules.{module}").ARGUMENTS
+    documented = documentation(module)["options"]
+    assert {name: shape_of(option, "suboptions") for name, option in documented.items()} == {
+        name: shape_of(option, "options") for name, option in specified.items()
+    }
+
+
+def test_the_runtimes_option_has_the_keys_that_the_configuration_reads() -> None:
+    tree = _argspec.RUNTIME["runtimes"]["options"]
+    assert set(tree) == set(settings.DOCUMENT)
+    assert set(tree["docker"]["options"]) == set(settings.DOCKER) == fields(config.DockerConfig)
+    assert set(tree["docker"]["options"]["tls"]["options"]) == set(settings.TLS) == fields(config.TLSConfig)
+    assert set(tree["kubernetes"]["options"]) == set(settings.KUBERNETES) == fields(config.KubernetesConfig)
+
+
+def fields(dataclass: Any) -> set[str]:
+    return {field.name for field in dataclasses.fields(dataclass)}
+
+
+def test_the_documentation_names_the_environment_variables_that_are_read() -> None:
+    read = set(re.findall(r'"((?:K8S_AUTH|DOCKER)_[A-Z_]+|KUBECONFIG)"', source("_runtime/config.py")))
+    named = set(re.findall(r"E\((\w+)\)", source("../doc_fragments/_runtime.py")))
+    assert named == read
+
+
+def source(path: str) -> str:
+    return (ROOT / "plugins" / "module_utils" / path).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("option", "words"),
+    [
+        (("nekzus_container", "state"), types.Desired),
+        (("nekzus_container", "restart_method"), types.RestartMethod),
+    ],
+)
+def test_the_choices_of_an_option_are_the_words_of_the_core(option: tuple[str, str], words: Any) -> None:
+    module, name = option
+    assert importlib.import_module(f"{PACKAGE}.modules.{module}").ARGUMENTS[name]["choices"] == [
+        word.value for word in words
+    ]
+
+
+FAILURE = errors.NekzusError("planted", details={"planted": 1}).failure()
+
+
+@pytest.mark.parametrize(
+    ("module", "path", "keys"),
+    [
+        ("nekzus_container", ["results"], fields(types.LifecycleResult)),
+        ("nekzus_container", ["failure"], set(FAILURE)),
+        (
+            "nekzus_container_info",
+            ["containers"],
+            fields(types.Container) | fields(types.ContainerDetails),
+        ),
+        ("nekzus_container_info", ["containers", "ports"], fields(types.Port)),
+        ("nekzus_container_info", ["containers", "config"], fields(types.ContainerConfig)),
+        ("nekzus_container_info", ["containers", "network_settings"], fields(types.NetworkSettings)),
+        ("nekzus_container_info", ["failure"], set(FAILURE) - {"details"}),
+    ],
+)
+def test_a_result_is_documented_field_by_field(module: str, path: list[str], keys: set[str]) -> None:
+    contained: Document = documentation(module, "RETURN")
+    for step in path:
+        contained = contained[step]["contains"]
+    assert set(contained) == keys
+
+
+@pytest.mark.parametrize(
+    ("path", "dataclass"),
+    [
+        (["containers", "config", "containers"], types.Process),
+        (["containers", "network_settings", "networks"], types.Network),
+        (["containers", "mounts"], types.Mount),
+        (["containers", "owner"], types.Owner),
+    ],
+)
+def test_a_nested_result_is_documented_in_words(path: list[str], dataclass: Any) -> None:
+    contained = documentation("nekzus_container_info", "RETURN")
+    for step in path[:-1]:
+        contained = contained[step]["contains"]
+    named = set(re.findall(r"C\((\w+)\)", contained[path[-1]]["description"]))
+    shared = fields(types.ContainerConfig) if dataclass is types.Process else set()
+    assert named == fields(dataclass) - shared
+
+
+def test_the_action_group_has_every_module() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    assert runtime["action_groups"]["nekzus"] == MODULES
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_examples_use_options_that_exist(module: str) -> None:
+    loaded = importlib.import_module(f"{PACKAGE}.modules.{module}")
+    known = {name for section in loaded.SECTIONS for name in _argspec.SECTIONS[section]} | set(loaded.ARGUMENTS)
+    used = [task for task in yaml.safe_load(loaded.EXAMPLES) if f"nekzus.runtime.{module}" in task]
+    assert used
+    assert {name for task in used for name in task[f"nekzus.runtime.{module}"] or {}} <= known
+
+
+def test_every_error_has_a_code_of_its_own() -> None:
+    classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, Exception)]
+    codes = [each.code for each in classes if each is not errors.NekzusError]
+    assert len(set(codes)) == len(codes)
