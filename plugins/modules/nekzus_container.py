@@ -225,7 +225,7 @@ def run(params: Mapping[str, Any], role: BulkOperator, *, check_mode: bool) -> d
     """Bring what the task speaks of into the state it asks for, or predict that."""
     order = parse_order(params)
     steps = role.plan(order.request, desired=order.desired, options=order.options)
-    results = role.predict(steps) if check_mode else role.carry_out(steps, options=order.options)
+    results = (role.predict if check_mode else role.carry_out)(steps, options=order.options)
     return lifecycle_report(results)
 
 

@@ -106,7 +106,7 @@ class BulkOperator(Protocol):
     def plan(self, request: Request, *, desired: Desired, options: LifecycleOptions) -> list[Step]:
         """Find what the request speaks of and plan the change of each, reading only."""
 
-    def predict(self, steps: Sequence[Step]) -> list[LifecycleResult]:
+    def predict(self, steps: Sequence[Step], *, options: LifecycleOptions) -> list[LifecycleResult]:
         """Return the results that carrying out would have, reading nothing and changing nothing."""
 
     def carry_out(self, steps: Sequence[Step], *, options: LifecycleOptions) -> list[LifecycleResult]:

@@ -52,9 +52,10 @@ class Lifecycle:
         planned = run_bulk(places, plan, max_concurrent=read_concurrency(places))
         return [Step(place, desired, outcome.value, outcome.error) for place, outcome in zip(places, planned)]
 
-    def predict(self, steps: Sequence[Step]) -> list[LifecycleResult]:
+    def predict(self, steps: Sequence[Step], *, options: LifecycleOptions) -> list[LifecycleResult]:
         """Return the results that carrying out would have, reading nothing and changing nothing."""
-        return [_result(step, _predicted(step)) for step in steps]
+        endings = {key: _predicted(change) for key, change in _changes(steps, options=options).items()}
+        return [_result(step, _ending(step, endings)) for step in steps]
 
     def carry_out(self, steps: Sequence[Step], *, options: LifecycleOptions) -> list[LifecycleResult]:
         """Do it, and return what became of each step.
@@ -62,11 +63,15 @@ class Lifecycle:
         Steps that change the same subject are one operation. When the task does not continue on errors, a
         step that cannot be planned keeps all others from being begun.
         """
-        changes = {step.change.subject.id: step.change for step in steps if step.change}
-        if not options.continue_on_error and any(step.error for step in steps):
-            changes = {}
-        endings = _carry_out(changes, options=options)
+        endings = _carry_out(_changes(steps, options=options), options=options)
         return [_result(step, _ending(step, endings)) for step in steps]
+
+
+def _changes(steps: Sequence[Step], *, options: LifecycleOptions) -> dict[ContainerID, Change]:
+    """Return the changes to make, one for each subject."""
+    if not options.continue_on_error and any(step.error for step in steps):
+        return {}
+    return {step.change.subject.id: step.change for step in steps if step.change}
 
 
 def _carry_out(changes: dict[ContainerID, Change], *, options: LifecycleOptions) -> dict[ContainerID, Ending]:
@@ -84,11 +89,9 @@ def _carry_out(changes: dict[ContainerID, Change], *, options: LifecycleOptions)
     return {key: finish(operation, outcome) for key, operation, outcome in zip(changes, operations, outcomes)}
 
 
-def _predicted(step: Step) -> Ending:
-    if not step.change:
-        return Ending(attempted=True, error=step.error)
-    plan = step.change.plan
-    return Ending(attempted=True, changed=plan.changed, reached=Reached(plan.state_after, plan.replicas_after))
+def _predicted(change: Change) -> Ending:
+    reached = Reached(change.plan.state_after, change.plan.replicas_after)
+    return Ending(attempted=True, changed=change.plan.changed, reached=reached)
 
 
 def _ending(step: Step, endings: dict[ContainerID, Ending]) -> Ending:

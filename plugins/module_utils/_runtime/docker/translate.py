@@ -103,6 +103,11 @@ def _transport(chain: list[BaseException], address: str) -> NekzusError:
                 return meaning.build(link, address)
     error = chain[0]
     words = mask_urls(" ".join(str(error).split())).rstrip(".")
+    if "Not supported URL scheme" in words:
+        return MissingLibraryError(
+            "the Python library docker is too old for the library requests beside it",
+            hint="upgrade docker to 7.1 or later for the Python that runs the module",
+        )
     if "paramiko" in words:
         return MissingLibraryError(
             "the Python library paramiko, which ssh:// needs, cannot be imported",
