@@ -1,0 +1,25 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The backends that every contract test runs on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from ansible_collections.nekzus.runtime.tests.unit.contract.docker_backend import DockerBackend
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
+
+BACKENDS: Mapping[str, type[Backend]] = {"docker": DockerBackend}
+
+
+@pytest.fixture(params=list(BACKENDS))
+def backend(request: pytest.FixtureRequest) -> Backend:
+    """Return a fresh backend without containers."""
+    kind: str = request.param
+    return BACKENDS[kind]()

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The Docker backend under test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker import convert
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.runtime import DockerRuntime
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
+from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
+from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import WRITES, FakeDocker
+
+if TYPE_CHECKING:
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import Runtime
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container
+
+_WORDS = {
+    State.RUNNING: "running",
+    State.STOPPED: "exited",
+    State.PAUSED: "paused",
+    State.RESTARTING: "restarting",
+    State.PENDING: "a word of tomorrow",
+    State.FAILED: "dead",
+}
+
+
+class DockerBackend:
+    """The backend over a FakeDocker."""
+
+    def __init__(self) -> None:
+        """Begin without containers."""
+        self.clock = FakeClock()
+        self.docker = FakeDocker(self.clock)
+        self.runtime: Runtime = DockerRuntime(self.docker, clock=self.clock)
+
+    def create(self, name: str, state: State | None = None, **properties: Any) -> None:
+        """See Backend."""
+        project = properties.pop("project", None)
+        if project:
+            properties["labels"] = {**properties.get("labels", {}), convert.COMPOSE_PROJECT: project}
+        self.docker.add(name, state=_WORDS[state or State.RUNNING], **properties)
+
+    def remove(self, name: str) -> None:
+        """See Backend."""
+        self.docker.remove(name)
+
+    def look(self, name: str) -> Container:
+        """See Backend."""
+        return convert.container(self.docker._get(name).record(self.clock.monotonic()))
+
+    def force_state(self, name: str, state: State) -> None:
+        """See Backend."""
+        self.docker._get(name).state = _WORDS[state]
+
+    def address(self, name: str) -> str:
+        """See Backend."""
+        return f"docker/{name}"
+
+    def fail_changes(self, error: NekzusError, *, name: str = "") -> None:
+        """See Backend."""
+        for verb in WRITES:
+            self.docker.fail(verb, error, container=name, nth=0)
+
+    def fail_reads(self, error: NekzusError) -> None:
+        """See Backend."""
+        for verb in ("list", "inspect", "logs", "ping"):
+            self.docker.fail(verb, error, nth=0)
+
+    def before_change(self, happen: Callable[[], None], *, name: str) -> None:
+        """See Backend."""
+        for verb in WRITES:
+            self.docker.before(verb, happen, container=name)
+
+    def before_look(self, happen: Callable[[], None], *, name: str) -> None:
+        """See Backend."""
+        self.docker.before("inspect", happen, container=name)
+
+    def gather_changes(self, size: int) -> None:
+        """See Backend."""
+        self.docker.gather_writes(size)
+
+    @property
+    def most_changing(self) -> int:
+        """See Backend."""
+        return self.docker.most_writing
+
+    @property
+    def changed_names(self) -> list[str]:
+        """See Backend."""
+        return [call.container for call in self.docker.writes]
+
+    @property
+    def requests(self) -> list[str]:
+        """See Backend."""
+        return [str(call) for call in self.docker.calls]

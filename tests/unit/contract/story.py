@@ -1,0 +1,56 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a task does, in one line: plan and carry out, predict, or view."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.fleet import Fleet
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle import Lifecycle
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.options import LifecycleOptions
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import Request, parse_request
+from ansible_collections.nekzus.runtime.tests.unit.fakes.selector import OneRuntime
+
+if TYPE_CHECKING:
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.fleet import View
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import (
+        Container,
+        Desired,
+        LifecycleResult,
+    )
+    from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
+
+
+def named(*names: str, exclude: tuple[str, ...] = ()) -> Request:
+    """Return a request for containers by name."""
+    return parse_request({"names": list(names), "exclude": list(exclude)})
+
+
+def selected(**params: Any) -> Request:
+    """Return a request for a selection, in a task's own options."""
+    return parse_request(params)
+
+
+def carry_out(backend: Backend, desired: Desired, request: Request, **options: Any) -> list[LifecycleResult]:
+    """Do it."""
+    chosen = LifecycleOptions(**options)
+    lifecycle = Lifecycle(OneRuntime(backend.runtime))
+    return lifecycle.carry_out(lifecycle.plan(request, desired=desired, options=chosen), options=chosen)
+
+
+def predict(backend: Backend, desired: Desired, request: Request, **options: Any) -> list[LifecycleResult]:
+    """Say what would be done."""
+    lifecycle = Lifecycle(OneRuntime(backend.runtime))
+    return lifecycle.predict(lifecycle.plan(request, desired=desired, options=LifecycleOptions(**options)))
+
+
+def view(backend: Backend, request: Request, *, inspect: bool = False) -> list[View]:
+    """Look."""
+    return Fleet(OneRuntime(backend.runtime)).view(request, inspect=inspect)
+
+
+def names_of(found: list[Container]) -> list[str]:
+    """Return the names, in order."""
+    return [container.name for container in found]

@@ -1,0 +1,151 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Finding containers by what a task calls them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
+    AmbiguousError,
+    ContainerNotFoundError,
+    NekzusError,
+    RuntimeUnavailableError,
+)
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import parse_target
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, State
+from ansible_collections.nekzus.runtime.tests.unit.contract.story import named, names_of, view
+
+if TYPE_CHECKING:
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import Found
+    from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
+
+ID = "abc1" + "0" * 60
+OTHER_ID = "abc2" + "0" * 60
+
+
+def find(backend: Backend, *names: str) -> list[Found]:
+    return backend.runtime.containers.find([parse_target(name) for name in names])
+
+
+def found(backend: Backend, name: str) -> Container:
+    result = find(backend, name)[0]
+    assert isinstance(result, Container), result
+    return result
+
+
+def refused(backend: Backend, name: str) -> NekzusError:
+    result = find(backend, name)[0]
+    assert isinstance(result, NekzusError), result
+    return result
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param("web", id="by name"),
+        pytest.param(ID, id="by full id"),
+        pytest.param(ID[:12], id="by short id"),
+        pytest.param("abc1", id="by a unique beginning of the id"),
+    ],
+)
+def test_a_container_is_found(backend: Backend, name: str) -> None:
+    backend.create("web", id=ID)
+    backend.create("db", id=OTHER_ID)
+    assert found(backend, name).name == "web"
+
+
+def test_a_container_is_found_by_its_address(backend: Backend) -> None:
+    backend.create("web")
+    address = found(backend, "web").address
+    assert address == backend.address("web")
+    assert found(backend, address).name == "web"
+
+
+@pytest.mark.parametrize("state", State)
+def test_a_container_is_found_in_every_state(backend: Backend, state: State) -> None:
+    backend.create("web", state)
+    assert found(backend, "web").state is state
+
+
+def test_a_name_wins_over_the_beginning_of_another_ones_id(backend: Backend) -> None:
+    backend.create("other", id=ID)
+    backend.create("abc1", id=OTHER_ID)
+    assert found(backend, "abc1").name == "abc1"
+
+
+def test_a_full_id_wins_over_another_one_so_named(backend: Backend) -> None:
+    backend.create(ID, id=OTHER_ID)
+    backend.create("web", id=ID)
+    assert found(backend, ID).name == "web"
+
+
+def test_an_ambiguous_beginning_lists_all_that_match_and_nothing_else(backend: Backend) -> None:
+    backend.create("web", id=ID)
+    backend.create("db", id=OTHER_ID)
+    backend.create("cache", id="f" * 64)
+    error = refused(backend, "abc")
+    assert isinstance(error, AmbiguousError)
+    assert f"web ({ID[:12]})" in str(error)
+    assert f"db ({OTHER_ID[:12]})" in str(error)
+    assert "cache" not in str(error)
+
+
+def test_a_missing_container_is_told_with_the_nearest_names(backend: Backend) -> None:
+    for name in ("web-1", "web-2", "postgres"):
+        backend.create(name)
+    error = refused(backend, "web-3")
+    assert isinstance(error, ContainerNotFoundError)
+    assert error.hint is not None
+    assert "web-1" in error.hint
+    assert "web-2" in error.hint
+    assert "postgres" not in error.hint
+
+
+def test_a_missing_container_with_nothing_near_has_a_hint_too(backend: Backend) -> None:
+    backend.create("postgres")
+    assert refused(backend, "xyz").hint == "list what is there with nekzus_container_info"
+
+
+def test_the_daemons_end_of_a_name_is_no_match(backend: Backend) -> None:
+    backend.create("my-web")
+    assert isinstance(refused(backend, "web"), ContainerNotFoundError)
+
+
+def test_results_come_in_the_order_of_the_targets(backend: Backend) -> None:
+    for name in ("a", "b", "c"):
+        backend.create(name, id=name * 64)
+    results = find(backend, "c", "missing", "a", "b", "c")
+    assert [getattr(result, "name", None) for result in results] == ["c", None, "a", "b", "c"]
+
+
+def test_twenty_names_are_found_with_one_request(backend: Backend) -> None:
+    names = [f"web-{number}" for number in range(20)]
+    for name in names:
+        backend.create(name)
+    assert names_of([view.container for view in view(backend, named(*names)) if view.container]) == names
+    assert len(backend.requests) == 1
+
+
+def test_a_target_of_another_runtime_fails_alone(backend: Backend) -> None:
+    other = {"docker": "kubernetes/prod/web", "kubernetes": "docker/web"}[str(backend.runtime.type)]
+    backend.create("web")
+    views = view(backend, named(other, "web"))
+    assert [one.error and one.error.code for one in views] == ["runtime_not_found", None]
+
+
+def test_excluded_names_are_left_out_of_named_ones(backend: Backend) -> None:
+    for name in ("web", "db", "db-2"):
+        backend.create(name)
+    views = view(backend, named("db", "web", "db-2", "missing", exclude=("db*",)))
+    assert [one.path for one in views] == ["web", "missing"]
+
+
+def test_a_runtime_that_does_not_answer_is_an_error_of_each_target(backend: Backend) -> None:
+    backend.create("web")
+    backend.fail_reads(RuntimeUnavailableError("nothing answers"))
+    errors = [one.error for one in view(backend, named("web", "db"))]
+    assert [error and error.code for error in errors] == ["runtime_unavailable"] * 2
+    assert errors[0] is not errors[1]
