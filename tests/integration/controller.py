@@ -1,0 +1,163 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Ansible as a user runs it: its commands, in processes of their own."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+BIN = Path(sys.executable).parent
+MODULE = "nekzus.runtime.nekzus_container"
+INFO = "nekzus.runtime.nekzus_container_info"
+# What the machine's own environment may say of engines, clusters, proxies and Ansible is none of the tests' business.
+_FOREIGN = re.compile(r"(ANSIBLE|DOCKER|CONTAINER|K8S|KUBE)_?.*|.*_proxy|PYTHONPATH", re.IGNORECASE)
+_LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Task:
+    """One task that ran."""
+
+    name: str
+    status: str
+    result: Mapping[str, Any]
+
+    @property
+    def failure(self) -> Mapping[str, Any]:
+        """Why it failed."""
+        assert self.status == "failed", self
+        failure: Mapping[str, Any] = self.result["failure"]
+        return failure
+
+    @property
+    def results(self) -> Mapping[str, Mapping[str, Any]]:
+        """What became of each target, by name, in order."""
+        return {one["name"]: one for one in self.result["results"]}
+
+
+@dataclass(frozen=True)
+class Run:
+    """One command that ended."""
+
+    code: int
+    output: str
+    tasks: Sequence[Task]
+
+    @cached_property
+    def recap(self) -> Mapping[str, int]:
+        """The counters of the PLAY RECAP."""
+        found = re.findall(r"^\S+ +: (ok=.*)$", self.output, re.MULTILINE)
+        assert len(found) == 1, self.output
+        return {word: int(count) for word, count in re.findall(r"(\w+)=(\d+)", found[0])}
+
+    def task(self, name: str) -> Task:
+        """Return the one task of that name."""
+        found = [task for task in self.tasks if task.name == name]
+        assert len(found) == 1, self.output
+        return found[0]
+
+
+class Controller:
+    """A controller with a home of its own, that finds the collection in this checkout."""
+
+    def __init__(self, home: Path, *, collections: Path) -> None:
+        """Take an empty folder and where collections are installed."""
+        self.home = home
+        self._numbers = iter(range(10_000))
+        config = home / "ansible.cfg"
+        config.write_text("")
+        own = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
+        self._environment = {
+            **own,
+            "ANSIBLE_CALLBACKS_ENABLED": "record",
+            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
+            "ANSIBLE_COLLECTIONS_PATH": str(collections),
+            "ANSIBLE_CONFIG": str(config),
+            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
+            # Ad-hoc commands use callbacks only when they are told to.
+            "ANSIBLE_LOAD_CALLBACK_PLUGINS": "True",
+            "ANSIBLE_LOCALHOST_WARNING": "False",
+            "ANSIBLE_NOCOLOR": "1",
+            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+            "HOME": str(home),
+            "LC_ALL": "C.UTF-8",
+            "PATH": f"{BIN}:{own['PATH']}",
+        }
+
+    def story(self, name: str, variables: Mapping[str, Any], *arguments: str) -> Run:
+        """Run one of the stories to its end: it must have succeeded."""
+        command = ["ansible-playbook", str(HERE / "stories" / f"{name}.yml"), "-e", json.dumps(variables), *arguments]
+        run = self.command(*command)
+        assert run.code == 0, run.output
+        assert run.recap["failed"] == run.recap["unreachable"] == 0
+        return run
+
+    def play(self, tasks: Sequence[Mapping[str, Any]], *arguments: str, **environment: str) -> Run:
+        """Run tasks in one play, each whatever becomes of the one before it."""
+        play = {"hosts": "localhost", "gather_facts": False, "ignore_errors": True, "tasks": tasks}
+        playbook = self.home / f"play-{next(self._numbers)}.json"
+        playbook.write_text(json.dumps([play]))
+        run = self.command("ansible-playbook", str(playbook), *arguments, **environment)
+        assert [task.name for task in run.tasks] == [task["name"] for task in tasks], run.output
+        return run
+
+    def adhoc(self, module: str, arguments: str, *options: str, **environment: str) -> Run:
+        """Run one module against localhost."""
+        run = self.command("ansible", "localhost", "-m", module, "-a", arguments, *options, **environment)
+        assert len(run.tasks) == 1, run.output
+        return run
+
+    def runner(self, story: str, variables: Mapping[str, Any]) -> Run:
+        """Run one of the stories with ansible-runner, as AWX does; the output is that of the events."""
+        private = self.home / f"runner-{next(self._numbers)}"
+        shutil.copytree(HERE / "stories", private / "project")
+        (private / "env").mkdir()
+        (private / "env" / "extravars").write_text(json.dumps(variables))
+        run = self.command("ansible-runner", "run", str(private), "-p", f"{story}.yml", "--ident", "one")
+        assert (private / "artifacts" / "one" / "status").read_text() == "successful", run.output
+        return run
+
+    def command(self, *command: str, **environment: str) -> Run:
+        """Run a command and collect what it printed and which tasks it ran."""
+        record = self.home / f"record-{next(self._numbers)}"
+        ended = subprocess.run(  # noqa: S603 - the commands are those of the tests
+            [str(BIN / command[0]), *command[1:]],
+            env={**self._environment, **environment, "NEKZUS_TEST_RECORD": str(record)},
+            cwd=self.home,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            timeout=_LONGEST,
+            check=False,
+        )
+        lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
+        tasks = [Task(**json.loads(line)) for line in lines]
+        assert "Traceback (most recent call last)" not in ended.stdout, ended.stdout
+        return Run(ended.returncode, ended.stdout, tasks)
+
+
+def link_checkout() -> Path:
+    """Put the checkout where Ansible looks for collections, and return that place; all workers do so at once."""
+    tree = ROOT / ".cache" / "collections"
+    link = tree / "ansible_collections" / "nekzus" / "runtime"
+    link.parent.mkdir(parents=True, exist_ok=True)
+    with contextlib.suppress(FileExistsError):
+        link.symlink_to(os.path.relpath(ROOT, link.parent))
+    return tree
