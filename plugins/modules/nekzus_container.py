@@ -224,9 +224,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 def run(params: Mapping[str, Any], role: BulkOperator, *, check_mode: bool) -> dict[str, Any]:
     """Bring what the task speaks of into the state it asks for, or predict that."""
     order = parse_order(params)
-    steps = role.plan(order.request, desired=order.desired, options=order.options)
-    results = (role.predict if check_mode else role.carry_out)(steps, options=order.options)
-    return lifecycle_report(results)
+    return lifecycle_report(role.predict(order) if check_mode else role.carry_out(order))
 
 
 def main() -> None:

@@ -121,6 +121,18 @@ def import_violations(root: Path) -> list[str]:
     return [f"{each.file}:{each.line}: {rule}" for each, rule in told if rule]
 
 
+def circles(root: Path) -> list[str]:
+    """Return the files that import themselves by way of others."""
+    reached: dict[str, set[str]] = {}
+    for each in (found for file in sorted(root.rglob("*.py")) for found in imports_of(root, file) if found.path):
+        reached.setdefault(each.file, set()).add(each.path)
+    for middle in list(reached):
+        for targets in reached.values():
+            if middle in targets:
+                targets |= reached[middle]
+    return sorted(file for file, targets in reached.items() if file in targets)
+
+
 def file_set_violations(root: Path) -> list[str]:
     """Return the files that one backend has and another has not."""
     present = {name: root / RUNTIME / name for name in BACKENDS if (root / RUNTIME / name).is_dir()}
@@ -183,6 +195,16 @@ def init_violations(root: Path) -> list[str]:
 
 def test_no_import_breaks_a_layer() -> None:
     assert import_violations(PLUGINS) == []
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    assert circles(PLUGINS) == []
+
+
+def test_a_planted_circle_is_found(copy: Path) -> None:
+    with (copy / RUNTIME / "duration.py").open("a", encoding="utf-8") as source:
+        source.write("\nfrom .config import load_config\n")
+    assert circles(copy) == [f"{RUNTIME}/{name}.py" for name in ("config", "duration", "settings")]
 
 
 def test_backends_have_the_same_files() -> None:

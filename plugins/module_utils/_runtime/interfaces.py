@@ -12,10 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .errors import NekzusError
-    from .lifecycle import Step
+    from .order import Order
     from .options import LifecycleOptions
     from .plan import Plan
-    from .request import Request
     from .selection import Selection
     from .target import Target
     from .types import (
@@ -103,11 +102,8 @@ class RuntimeSelector(Protocol):
 class BulkOperator(Protocol):
     """Brings many containers, on any runtimes, into a state, with one result for each."""
 
-    def plan(self, request: Request, *, desired: Desired, options: LifecycleOptions) -> list[Step]:
-        """Find what the request speaks of and plan the change of each, reading only."""
+    def predict(self, order: Order) -> list[LifecycleResult]:
+        """Return the results that carrying out would have, reading only."""
 
-    def predict(self, steps: Sequence[Step], *, options: LifecycleOptions) -> list[LifecycleResult]:
-        """Return the results that carrying out would have, reading nothing and changing nothing."""
-
-    def carry_out(self, steps: Sequence[Step], *, options: LifecycleOptions) -> list[LifecycleResult]:
+    def carry_out(self, order: Order) -> list[LifecycleResult]:
         """Do it, and return what became of each."""

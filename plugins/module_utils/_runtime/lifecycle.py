@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .errors import NekzusError
     from .interfaces import RuntimeSelector
     from .options import LifecycleOptions
-    from .request import Request
+    from .order import Order
     from .types import ContainerID
 
 
@@ -40,31 +40,33 @@ class Lifecycle:
         """Take the runtimes to work on."""
         self._fleet = Fleet(runtimes)
 
-    def plan(self, request: Request, *, desired: Desired, options: LifecycleOptions) -> list[Step]:
-        """Find what the request speaks of and plan the change of each, reading only."""
+    def predict(self, order: Order) -> list[LifecycleResult]:
+        """Return the results that carrying out would have, reading only."""
+        steps = self._plan(order)
+        endings = {key: _predicted(change) for key, change in _changes(steps, options=order.options).items()}
+        return [_result(step, _ending(step, endings)) for step in steps]
+
+    def carry_out(self, order: Order) -> list[LifecycleResult]:
+        """Do it, and return what became of each target.
+
+        Targets with the same subject are one operation. When the task does not continue on errors, one that
+        cannot be planned keeps all others from being begun.
+        """
+        steps = self._plan(order)
+        endings = _carry_out(_changes(steps, options=order.options), options=order.options)
+        return [_result(step, _ending(step, endings)) for step in steps]
+
+    def _plan(self, order: Order) -> list[Step]:
+        """Find what the order speaks of and plan the change of each."""
 
         def plan(place: Located | Missing) -> Change:
             if isinstance(place, Missing):
                 raise place.error
-            return plan_change(place, desired=desired, options=options)
+            return plan_change(place, desired=order.desired, options=order.options)
 
-        places = self._fleet.locate(request)
+        places = self._fleet.locate(order.request)
         planned = run_bulk(places, plan, max_concurrent=read_concurrency(places))
-        return [Step(place, desired, outcome.value, outcome.error) for place, outcome in zip(places, planned)]
-
-    def predict(self, steps: Sequence[Step], *, options: LifecycleOptions) -> list[LifecycleResult]:
-        """Return the results that carrying out would have, reading nothing and changing nothing."""
-        endings = {key: _predicted(change) for key, change in _changes(steps, options=options).items()}
-        return [_result(step, _ending(step, endings)) for step in steps]
-
-    def carry_out(self, steps: Sequence[Step], *, options: LifecycleOptions) -> list[LifecycleResult]:
-        """Do it, and return what became of each step.
-
-        Steps that change the same subject are one operation. When the task does not continue on errors, a
-        step that cannot be planned keeps all others from being begun.
-        """
-        endings = _carry_out(_changes(steps, options=options), options=options)
-        return [_result(step, _ending(step, endings)) for step in steps]
+        return [Step(place, order.desired, outcome.value, outcome.error) for place, outcome in zip(places, planned)]
 
 
 def _changes(steps: Sequence[Step], *, options: LifecycleOptions) -> dict[ContainerID, Change]:
@@ -89,9 +91,13 @@ def _carry_out(changes: dict[ContainerID, Change], *, options: LifecycleOptions)
     return {key: finish(operation, outcome) for key, operation, outcome in zip(changes, operations, outcomes)}
 
 
-def _predicted(change: Change) -> Ending:
-    reached = Reached(change.plan.state_after, change.plan.replicas_after)
-    return Ending(attempted=True, changed=change.plan.changed, reached=reached)
+def _predicted(change: Change, *, options: LifecycleOptions) -> Ending:
+    plan, subject = change.plan, change.subject
+    if plan.changed or options.wait:
+        reached = Reached(plan.state_after, plan.replicas_after)
+    else:  # left alone, and nobody waits for it to come up
+        reached = Reached(subject.state, subject.replicas)
+    return Ending(attempted=True, changed=plan.changed, reached=reached)
 
 
 def _ending(step: Step, endings: dict[ContainerID, Ending]) -> Ending:

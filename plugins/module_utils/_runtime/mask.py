@@ -25,6 +25,10 @@ _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _USERINFO = re.compile(r"(?P<head>\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:]*:)(?P<secret>[^\s/@]+)(?=@)")
 _FLAG = re.compile(r"(?P<flag>--?[A-Za-z][\w.-]*)(?P<equals>=)?(?P<value>.*)", re.DOTALL)
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z_]\w*)=(?P<value>.*)", re.DOTALL)
+# The same inside one word: the line that ``sh -c`` gets.
+_SHELL_VALUE = r"(?P<value>'[^']*'|\"[^\"]*\"|[^\s;&|'\"]+)"
+_SHELL_ASSIGNMENT = re.compile(r"(?P<head>(?P<name>[A-Za-z_][\w.-]*)=)" + _SHELL_VALUE)
+_SHELL_FLAG = re.compile(r"(?P<head>(?P<name>--?[A-Za-z][\w.-]*)\s+)(?!-)" + _SHELL_VALUE)
 
 # Shorter values (``1``, ``yes``) would blank half of any text they are searched in.
 _SEARCHABLE_LENGTH = 4
@@ -81,7 +85,11 @@ def _mask_word(word: str) -> str:
     assignment = _ASSIGNMENT.fullmatch(word)
     if assignment:
         return f"{assignment.group('name')}={mask_value(assignment.group('name'), assignment.group('value'))}"
-    return mask_urls(word)
+    return mask_urls(_SHELL_FLAG.sub(_mask_found, _SHELL_ASSIGNMENT.sub(_mask_found, word)))
+
+
+def _mask_found(found: re.Match[str]) -> str:
+    return found.group("head") + MASK if is_secret_name(found.group("name")) else found.group(0)
 
 
 def secret_values(env: Mapping[str, str]) -> tuple[str, ...]:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .errors import ConflictError, NekzusError
+from .errors import ConflictError, ContainerNotFoundError, NekzusError
 from .plan import Plan, lifecycle
 from .target import parse_target
-from .types import Desired, Reached, Subject
+from .types import Desired, Reached, State, Subject
 
 if TYPE_CHECKING:
     from .fleet import Located
@@ -88,11 +88,20 @@ class Operation:
         settled = left_alone and (change.desired is not Desired.STARTED or change.subject.container.ready is True)
         if self._options.wait and not settled:
             return self._manager.wait(change.subject, change.plan, options=self._options)
-        subject = change.subject if left_alone else self._look_again()
+        try:
+            subject = change.subject if left_alone else self._look_again()
+        except ContainerNotFoundError:
+            if change.desired is not Desired.STOPPED:
+                raise
+            return Reached(State.STOPPED, warnings=(f"{change.located.container.address} is gone since it stopped",))
         return Reached(subject.state, subject.replicas)
 
     def _look_again(self) -> Subject:
+        """Return what the subject is now; another one that has its name meanwhile is not it."""
         found = self._manager.find([parse_target(self._change.located.container.address)])[0]
         if isinstance(found, NekzusError):
             raise found
-        return self._manager.subject(found)
+        subject = self._manager.subject(found)
+        if subject.id != self._change.subject.id:
+            raise ContainerNotFoundError("it is gone, and another one has its name", hint="run the task again")
+        return subject

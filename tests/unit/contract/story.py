@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.fleet import Fleet
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle import Lifecycle
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.options import LifecycleOptions
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.order import Order
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import Request, parse_request
 from ansible_collections.nekzus.runtime.tests.unit.fakes.selector import OneRuntime
 
@@ -35,15 +36,12 @@ def selected(**params: Any) -> Request:
 
 def carry_out(backend: Backend, desired: Desired, request: Request, **options: Any) -> list[LifecycleResult]:
     """Do it."""
-    chosen = LifecycleOptions(**options)
-    lifecycle = Lifecycle(OneRuntime(backend.runtime))
-    return lifecycle.carry_out(lifecycle.plan(request, desired=desired, options=chosen), options=chosen)
+    return Lifecycle(OneRuntime(backend.runtime)).carry_out(Order(request, desired, LifecycleOptions(**options)))
 
 
 def predict(backend: Backend, desired: Desired, request: Request, **options: Any) -> list[LifecycleResult]:
     """Say what would be done."""
-    lifecycle = Lifecycle(OneRuntime(backend.runtime))
-    return lifecycle.predict(lifecycle.plan(request, desired=desired, options=LifecycleOptions(**options)))
+    return Lifecycle(OneRuntime(backend.runtime)).predict(Order(request, desired, LifecycleOptions(**options)))
 
 
 def view(backend: Backend, request: Request, *, inspect: bool = False) -> list[View]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from ..mask import mask_command, mask_env, split_env
+from ..mask import mask_command, mask_env, mask_text, secret_values, split_env
 from ..shape import flag, mapping, number, objects, text, text_mapping, texts
 from ..types import (
     Container,
@@ -28,7 +28,7 @@ from ..types import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 SHORT_ID_LENGTH = 12
 COMPOSE_PROJECT = "com.docker.compose.project"
@@ -86,9 +86,12 @@ def _name(names: tuple[str, ...]) -> str:
 
 
 def _created(value: Any) -> datetime | None:
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if not isinstance(value, (int, float)) or isinstance(value, bool):
+        return None
+    try:
         return datetime.fromtimestamp(value, tz=timezone.utc)
-    return None
+    except (OverflowError, ValueError, OSError):  # no moment of a calendar
+        return None
 
 
 def _ports(record: Mapping[str, Any]) -> tuple[Port, ...]:
@@ -128,7 +131,7 @@ def environment(document: Mapping[str, Any]) -> dict[str, str]:
 
 def _process(document: Mapping[str, Any]) -> Process:
     path = text(document, "Path")
-    line = mask_command(((path,) if path else ()) + texts(document, "Args"))
+    line = _command(document, ((path,) if path else ()) + texts(document, "Args"))
     return Process(
         name=text(document, "Name").lstrip("/"),
         image=text(document, "Config", "Image"),
@@ -138,6 +141,12 @@ def _process(document: Mapping[str, Any]) -> Process:
         user=text(document, "Config", "User"),
         working_dir=text(document, "Config", "WorkingDir"),
     )
+
+
+def _command(document: Mapping[str, Any], words: Sequence[str]) -> tuple[str, ...]:
+    """Return a command line without secrets: neither those that it names, nor those of the environment."""
+    secrets = secret_values(environment(document))
+    return tuple(mask_text(word, secrets) for word in mask_command(words))
 
 
 def _network_settings(document: Mapping[str, Any]) -> NetworkSettings:
@@ -178,19 +187,29 @@ def _mounts(document: Mapping[str, Any]) -> tuple[Mount, ...]:
 
 
 def _masked(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the inspection itself with the secrets of its environment and its command lines hidden."""
+    """Return the inspection itself with the secrets of its environment hidden, there and where they are used."""
     config = dict(mapping(document, "Config"))
     if "Env" in config:
         config["Env"] = [f"{name}={value}" for name, value in mask_env(environment(document)).items()]
     for key in ("Cmd", "Entrypoint"):
         if isinstance(config.get(key), list):
-            config[key] = list(mask_command(texts(config, key)))
-    if isinstance(mapping(config, "Healthcheck").get("Test"), list):
-        config["Healthcheck"] = {
-            **mapping(config, "Healthcheck"),
-            "Test": list(mask_command(texts(config, "Healthcheck", "Test"))),
-        }
+            config[key] = list(_command(document, texts(config, key)))
+    check = mapping(config, "Healthcheck")
+    if isinstance(check.get("Test"), list):
+        config["Healthcheck"] = {**check, "Test": list(_command(document, texts(check, "Test")))}
     masked: dict[str, Any] = {**document, "Config": config}
     if "Args" in document:
         masked["Args"] = list(_process(document).args)
+    if objects(document, "State", "Health", "Log"):
+        masked["State"] = {**mapping(document, "State"), "Health": _masked_health(document)}
     return masked
+
+
+def _masked_health(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the health with what the probes wrote, where a connection's address with its password may stand."""
+    secrets = secret_values(environment(document))
+    probes = [
+        {**probe, "Output": mask_text(text(probe, "Output"), secrets)}
+        for probe in objects(document, "State", "Health", "Log")
+    ]
+    return {**mapping(document, "State", "Health"), "Log": probes}
