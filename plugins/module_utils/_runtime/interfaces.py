@@ -12,15 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .errors import NekzusError
-    from .order import Order
     from .options import LifecycleOptions
+    from .order import Order
     from .plan import Plan
     from .selection import Selection
     from .target import Target
     from .types import (
         Container,
         ContainerDetails,
-        Desired,
         LifecycleResult,
         Reached,
         RuntimeType,
