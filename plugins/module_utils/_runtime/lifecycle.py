@@ -43,7 +43,8 @@ class Lifecycle:
     def predict(self, order: Order) -> list[LifecycleResult]:
         """Return the results that carrying out would have, reading only."""
         steps = self._plan(order)
-        endings = {key: _predicted(change) for key, change in _changes(steps, options=order.options).items()}
+        changes = _changes(steps, options=order.options)
+        endings = {key: _predicted(change, options=order.options) for key, change in changes.items()}
         return [_result(step, _ending(step, endings)) for step in steps]
 
     def carry_out(self, order: Order) -> list[LifecycleResult]:
