@@ -11,6 +11,7 @@ from threading import Event, RLock
 from typing import TYPE_CHECKING, Any, Callable
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
+    ApiError,
     ConflictError,
     ContainerNotFoundError,
     NekzusError,
@@ -170,7 +171,10 @@ class FakeDocker:
     def tail_logs(self, identifier: str, *, lines: int) -> str:
         """Return the last lines."""
         with self._answering("logs", identifier, detail=lines):
-            return "".join(self._get(identifier).logs.splitlines(keepends=True)[-lines:])
+            container = self._get(identifier)
+            if container.unreadable_logs:
+                raise ApiError("configured logging driver does not support reading (HTTP 501)")
+            return "".join(container.logs.splitlines(keepends=True)[-lines:])
 
     def ping(self) -> None:
         """Answer."""

@@ -45,6 +45,7 @@ class FakeContainer:
     env: tuple[str, ...] = ()
     command: tuple[str, ...] = ("sleep", "1000")
     logs: str = ""
+    unreadable_logs: bool = False
     health: tuple[tuple[float, str], ...] = ()
     probe_output: str = ""
     exit_code: int = 0

@@ -1,0 +1,112 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What somebody else does while a task is at work."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import RuntimeUnavailableError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
+from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, selected
+
+if TYPE_CHECKING:
+    from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
+
+
+@pytest.mark.parametrize(
+    ("desired", "before", "meanwhile", "after"),
+    [
+        pytest.param(Desired.STARTED, State.PAUSED, State.STOPPED, State.RUNNING, id="stopped before it is unpaused"),
+        pytest.param(Desired.STOPPED, State.RUNNING, State.PAUSED, State.STOPPED, id="paused before it is stopped"),
+        pytest.param(Desired.RESTARTED, State.RUNNING, State.PAUSED, State.RUNNING, id="paused before the restart"),
+        pytest.param(Desired.STARTED, State.STOPPED, State.PAUSED, State.RUNNING, id="paused before it is started"),
+    ],
+)
+def test_a_conflict_is_looked_at_again_and_planned_again(
+    backend: Backend, desired: Desired, before: State, meanwhile: State, after: State
+) -> None:
+    backend.create("web", before)
+    backend.before_change(lambda: backend.force_state("web", meanwhile), name="web")
+    (result,) = carry_out(backend, desired, named("web"))
+    assert (result.success, result.changed, result.state_before, result.state_after) == (True, True, before, after)
+    assert backend.look("web").state is after
+
+
+@pytest.mark.parametrize(
+    ("desired", "before", "meanwhile"),
+    [
+        pytest.param(Desired.PAUSED, State.RUNNING, State.PAUSED, id="paused by someone else"),
+        pytest.param(Desired.STARTED, State.PAUSED, State.RUNNING, id="unpaused by someone else"),
+    ],
+)
+def test_what_someone_else_has_done_already_is_no_change(
+    backend: Backend, desired: Desired, before: State, meanwhile: State
+) -> None:
+    backend.create("web", before)
+    backend.before_change(lambda: backend.force_state("web", meanwhile), name="web")
+    (result,) = carry_out(backend, desired, named("web"))
+    assert (result.success, result.changed, result.state_after) == (True, False, meanwhile)
+
+
+def test_a_state_that_allows_nothing_meanwhile_is_a_conflict(backend: Backend) -> None:
+    backend.create("web")
+    backend.before_change(lambda: backend.force_state("web", State.STOPPED), name="web")
+    (result,) = carry_out(backend, Desired.PAUSED, named("web"))
+    assert result.failure is not None
+    assert result.failure["code"] == "conflict"
+    assert result.state_after is State.STOPPED
+
+
+def test_one_removed_in_the_middle_fails_and_the_others_are_done(backend: Backend) -> None:
+    names = ["a", "b", "c", "d"]
+    for name in names:
+        backend.create(name)
+    backend.before_change(lambda: backend.remove("b"), name="b")
+    results = carry_out(backend, Desired.STOPPED, named(*names))
+    assert [result.success for result in results] == [True, False, True, True]
+    assert [result.name for result in results] == names
+    assert results[1].failure is not None
+    assert results[1].failure["code"] == "container_not_found"
+    assert (results[1].changed, results[1].state_before, results[1].state_after) == (False, State.RUNNING, None)
+
+
+def test_one_removed_while_its_start_is_waited_for_fails_as_changed(backend: Backend) -> None:
+    backend.create("web", State.STOPPED)
+    backend.before_look(lambda: backend.remove("web"), name="web")
+    (result,) = carry_out(backend, Desired.STARTED, named("web"))
+    assert result.failure is not None
+    assert result.failure["code"] == "container_not_found"
+    assert (result.changed, result.state_after) == (True, None)
+
+
+def test_a_runtime_that_dies_between_the_list_and_the_change_fails_each_target(backend: Backend) -> None:
+    backend.create("a")
+    backend.create("b")
+
+    def die() -> None:
+        backend.fail_reads(RuntimeUnavailableError("nothing answers"))
+        raise RuntimeUnavailableError("nothing answers")
+
+    for name in ("a", "b"):
+        backend.before_change(die, name=name)
+    results = carry_out(backend, Desired.STOPPED, selected())
+    assert [result.failure and result.failure["code"] for result in results] == ["runtime_unavailable"] * 2
+    assert [(result.changed, result.state_after) for result in results] == [(False, None)] * 2
+
+
+def test_one_that_was_replaced_under_its_name_is_not_taken_for_the_new_one(backend: Backend) -> None:
+    backend.create("web", id="a" * 64)
+
+    def replace() -> None:
+        backend.remove("web")
+        backend.create("web", id="b" * 64)
+
+    backend.before_change(replace, name="web")
+    (result,) = carry_out(backend, Desired.STOPPED, named("web"))
+    assert result.failure is not None
+    assert result.failure["code"] == "container_not_found"
+    assert result.state_after is None
+    assert backend.look("web").state is State.RUNNING
