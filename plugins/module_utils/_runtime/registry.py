@@ -32,8 +32,6 @@ def _open_kubernetes(_config: RuntimesConfig, _clock: Clock) -> Runtime:
     raise UnsupportedError(
         "this version of the collection operates Docker only",
         runtime=str(RuntimeType.KUBERNETES),
-        op="open",
-        target="the cluster",
         hint="name a Docker container, or set runtime to docker",
     )
 
