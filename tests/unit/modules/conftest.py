@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The modules, each over a fake daemon."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
+from ansible_collections.nekzus.runtime.tests.unit.modules.module_run import ModuleRun
+
+
+@pytest.fixture(autouse=True)
+def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hide what the machine's own environment says of runtimes."""
+    for name in list(os.environ):
+        if name.startswith(("DOCKER_", "K8S_AUTH_", "KUBE")):
+            monkeypatch.delenv(name)
+
+
+@pytest.fixture
+def docker() -> FakeDocker:
+    """Return a daemon without containers."""
+    return FakeDocker()
+
+
+@pytest.fixture
+def container(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
+    """Return nekzus_container."""
+    return ModuleRun("nekzus_container", docker, monkeypatch)
+
+
+@pytest.fixture
+def container_info(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
+    """Return nekzus_container_info."""
+    return ModuleRun("nekzus_container_info", docker, monkeypatch)
+
+
+@pytest.fixture(params=["nekzus_container", "nekzus_container_info"])
+def any_module(request: pytest.FixtureRequest, docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
+    """Return each module, for what all have to do alike."""
+    return ModuleRun(request.param, docker, monkeypatch)

@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a module through its real main(), feeding it as Ansible does; for ansible-core 2.17 and later."""
+
+from __future__ import annotations
+
+import json
+import sys
+import syslog
+from dataclasses import dataclass, field
+from importlib import import_module
+from io import StringIO
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import DockerConfig
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import Clock
+    from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
+
+PLUGINS = "ansible_collections.nekzus.runtime.plugins"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a module ended. ``log`` is what went to the system's log, ``everything`` all it let out."""
+
+    code: int
+    result: dict[str, Any]
+    everything: str
+    log: list[str]
+
+    @property
+    def warnings(self) -> list[str]:
+        """The warnings as texts; ansible-core 2.19 and later wraps them up."""
+        found = self.result.get("warnings", [])
+        return [one["event"]["msg"] if isinstance(one, dict) else one for one in found]
+
+    @property
+    def failure(self) -> dict[str, Any]:
+        """The failure; there has to be one, with its message, and no traceback."""
+        assert self.code == 1
+        assert self.result["failed"] is True
+        assert "Traceback" not in self.everything
+        assert "exception" not in self.result
+        assert self.result["msg"]
+        failure: dict[str, Any] = self.result["failure"]
+        assert set(failure) - {"details"} == {"code", "message", "runtime", "op", "target", "hint"}
+        return failure
+
+    @property
+    def success(self) -> dict[str, Any]:
+        """The result; the module must not have failed."""
+        assert self.code == 0, self.everything
+        assert "failed" not in self.result
+        assert "failure" not in self.result
+        return self.result
+
+
+@dataclass
+class ModuleRun:
+    """One module against a fake daemon. ``configs`` are those that a connection was opened with."""
+
+    name: str
+    docker: FakeDocker
+    monkeypatch: pytest.MonkeyPatch
+    configs: list[DockerConfig] = field(default_factory=list)
+
+    def __call__(self, *, check: bool = False, diff: bool = False, **options: Any) -> Outcome:
+        """Run it with the options of a task."""
+        arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_no_log": False}
+        out, err, log = StringIO(), StringIO(), list[str]()
+        with self.monkeypatch.context() as patch:
+            self._feed(patch, arguments)
+            self._connect_to_fake(patch)
+            patch.setattr(basic, "has_journal", False)
+            patch.setattr(syslog, "syslog", lambda _priority, message: log.append(message))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            with pytest.raises(SystemExit) as end:
+                import_module(f"{PLUGINS}.modules.{self.name}").main()
+        printed = out.getvalue()
+        code = end.value.code
+        assert isinstance(code, int)
+        return Outcome(code, json.loads(printed), "\n".join((printed, err.getvalue(), *log)), log)
+
+    def _feed(self, patch: pytest.MonkeyPatch, arguments: Mapping[str, Any]) -> None:
+        patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode())
+        if hasattr(basic, "_ANSIBLE_PROFILE"):  # from ansible-core 2.19 on
+            patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy")
+        # Warnings pile up in a process; a module has one of its own.
+        for pile in ("_global_warnings", "_global_deprecations"):
+            getattr(warnings, pile).clear()
+
+    def _connect_to_fake(self, patch: pytest.MonkeyPatch) -> None:
+        def connect(config: DockerConfig, *, clock: Clock) -> FakeDocker:
+            del clock
+            self.configs.append(config)
+            self.docker.ping()
+            return self.docker
+
+        patch.setattr(import_module(f"{PLUGINS}.module_utils._runtime.docker.runtime"), "connect", connect)
+        patch.setattr(import_module(f"{PLUGINS}.module_utils._module"), "time", self.docker.clock)
