@@ -10,12 +10,13 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from .process import run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +28,6 @@ MODULE = "nekzus.runtime.nekzus_container"
 INFO = "nekzus.runtime.nekzus_container_info"
 # What the machine's own environment may say of engines, clusters, proxies and Ansible is none of the tests' business.
 _FOREIGN = re.compile(r"(ANSIBLE|DOCKER|CONTAINER|K8S|KUBE)_?.*|.*_proxy|PYTHONPATH", re.IGNORECASE)
-_LONGEST = 300
 
 
 @dataclass(frozen=True)
@@ -103,25 +103,25 @@ class Controller:
     def story(self, name: str, variables: Mapping[str, Any], *arguments: str) -> Run:
         """Run one of the stories to its end: it must have succeeded."""
         command = ["ansible-playbook", str(HERE / "stories" / f"{name}.yml"), "-e", json.dumps(variables), *arguments]
-        run = self.command(*command)
-        assert run.code == 0, run.output
-        assert run.recap["failed"] == run.recap["unreachable"] == 0
-        return run
+        ended = self.command(*command)
+        assert ended.code == 0, ended.output[-4000:]
+        assert ended.recap["failed"] == ended.recap["unreachable"] == 0
+        return ended
 
     def play(self, tasks: Sequence[Mapping[str, Any]], *arguments: str, **environment: str) -> Run:
         """Run tasks in one play, each whatever becomes of the one before it."""
         play = {"hosts": "localhost", "gather_facts": False, "ignore_errors": True, "tasks": tasks}
         playbook = self.home / f"play-{next(self._numbers)}.json"
         playbook.write_text(json.dumps([play]))
-        run = self.command("ansible-playbook", str(playbook), *arguments, **environment)
-        assert [task.name for task in run.tasks] == [task["name"] for task in tasks], run.output
-        return run
+        ended = self.command("ansible-playbook", str(playbook), *arguments, **environment)
+        assert [task.name for task in ended.tasks] == [task["name"] for task in tasks], ended.output
+        return ended
 
     def adhoc(self, module: str, arguments: str, *options: str, **environment: str) -> Run:
         """Run one module against localhost."""
-        run = self.command("ansible", "localhost", "-m", module, "-a", arguments, *options, **environment)
-        assert len(run.tasks) == 1, run.output
-        return run
+        ended = self.command("ansible", "localhost", "-m", module, "-a", arguments, *options, **environment)
+        assert len(ended.tasks) == 1, ended.output
+        return ended
 
     def runner(self, story: str, variables: Mapping[str, Any]) -> Run:
         """Run one of the stories with ansible-runner, as AWX does; the output is that of the events."""
@@ -129,28 +129,24 @@ class Controller:
         shutil.copytree(HERE / "stories", private / "project")
         (private / "env").mkdir()
         (private / "env" / "extravars").write_text(json.dumps(variables))
-        run = self.command("ansible-runner", "run", str(private), "-p", f"{story}.yml", "--ident", "one")
-        assert (private / "artifacts" / "one" / "status").read_text() == "successful", run.output
-        return run
+        ended = self.command("ansible-runner", "run", str(private), "-p", f"{story}.yml", "--ident", "one")
+        assert (private / "artifacts" / "one" / "status").read_text() == "successful", ended.output
+        return ended
 
     def command(self, *command: str, **environment: str) -> Run:
         """Run a command and collect what it printed and which tasks it ran."""
         record = self.home / f"record-{next(self._numbers)}"
-        ended = subprocess.run(  # noqa: S603 - the commands are those of the tests
-            [str(BIN / command[0]), *command[1:]],
-            env={**self._environment, **environment, "NEKZUS_TEST_RECORD": str(record)},
-            cwd=self.home,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=_LONGEST,
+        code, output = run(
+            str(BIN / command[0]),
+            *command[1:],
+            cwd=str(self.home),
+            environment={**self._environment, **environment, "NEKZUS_TEST_RECORD": str(record)},
             check=False,
         )
         lines = record.read_text(encoding="utf-8").splitlines() if record.exists() else []
         tasks = [Task(**json.loads(line)) for line in lines]
-        assert "Traceback (most recent call last)" not in ended.stdout, ended.stdout
-        return Run(ended.returncode, ended.stdout, tasks)
+        assert "Traceback (most recent call last)" not in output, output
+        return Run(code, output, tasks)
 
 
 def link_checkout() -> Path:

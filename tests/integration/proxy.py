@@ -38,8 +38,8 @@ _VERSION = re.compile(r"^/v[0-9.]+(?=/)")
 class Rule:
     """What happens to requests whose ``METHOD path`` the pattern is found in; to the first ``times`` of them.
 
-    In this order: the callback is called, the delay passes, and the request is answered with the status,
-    or its connection closed, or else handed on.
+    In this order: the delay passes, the callback is called, and the connection is closed, or the request
+    answered with the status and the message (as it is when it is bytes), or else handed on.
     """
 
     pattern: str
@@ -47,7 +47,7 @@ class Rule:
     callback: Callable[[], object] | None = None
     delay: float = 0.0
     status: int | None = None
-    message: str = ""
+    message: str | bytes = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     close: bool = False
 
@@ -58,6 +58,7 @@ class Proxy:
     def __init__(self, url: str, *rules: Rule, tls: ssl.SSLContext | None = None, port: bool = False) -> None:
         """Take the engine's URL, what shall go wrong, and how to listen."""
         self.requests: list[str] = []
+        self.times: list[float] = []
         self.most_at_once: Counter[str] = Counter()
         self._upstream = url.removeprefix("unix://")
         self._rules = rules
@@ -124,6 +125,7 @@ class Proxy:
         kind = re.sub(r"/containers/[^/]+/", "/containers/", request.partition("?")[0])
         with self._lock:
             self.requests.append(request)
+            self.times.append(time.monotonic())
             self._running[kind] += 1
             self.most_at_once[kind] = max(self.most_at_once[kind], self._running[kind])
             rule = next((rule for rule in self._rules if rule.times and re.search(rule.pattern, request)), None)
@@ -182,7 +184,8 @@ class _Connection(BaseHTTPRequestHandler):
                     self.close_connection = True
                     return
                 if rule.status:
-                    answer = json.dumps({"message": rule.message}).encode()
+                    text = rule.message
+                    answer = text if isinstance(text, bytes) else json.dumps({"message": text}).encode()
                     self._answer(rule.status, "application/json", answer, rule.headers)
                     return
             self._answer(*proxy.hand_on(self.command, self.path, body, dict(self.headers)))

@@ -131,10 +131,9 @@ class DockerYard:
 
     def _create(self, name: str, script: str, spec: Mapping[str, Any]) -> Container:
         labels = {LABEL: RUN, f"{LABEL}-of": self.prefix, **spec.get("labels", {})}
-        command = ["sh", "-c", script]
-        return self._client.containers.create(
-            self._image, command, name=self.name(name), **{**spec, "labels": labels, "detach": True}
-        )
+        command = ["sh", "-c", script, *spec.get("arguments", ())]
+        rest = {key: value for key, value in spec.items() if key not in ("arguments", "labels")}
+        return self._client.containers.create(self._image, command, name=self.name(name), labels=labels, **rest)
 
     def _get(self, name: str) -> Container:
         return self._client.containers.get(self.name(name))
