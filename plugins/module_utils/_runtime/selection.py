@@ -66,10 +66,11 @@ def _named(container: Container, globs: Iterable[str]) -> bool:
 
 
 def _from_image(container: Container, globs: Iterable[str]) -> bool:
-    """``nginx`` finds ``nginx:1.27`` too: the tag counts only where the glob has one."""
-    repository, colon, tag = container.image.rpartition(":")
-    untagged = repository if colon and "/" not in tag else container.image
-    return any(fnmatchcase(image, glob) for glob in globs for image in (container.image, untagged))
+    """``nginx`` finds ``nginx:1.27`` too: a tag and a digest count only where the glob has one."""
+    tagged = container.image.partition("@")[0]
+    repository, colon, tag = tagged.rpartition(":")
+    untagged = repository if colon and "/" not in tag else tagged
+    return any(fnmatchcase(image, glob) for glob in globs for image in (container.image, tagged, untagged))
 
 
 def _owned(container: Container, kinds: Iterable[str]) -> bool:

@@ -50,6 +50,8 @@ def parse_target(text: str, *, runtime: RuntimeType | None = None, namespace: st
     cannot name a container, or contradicts them.
     """
     parts = text.split("/")
+    if "" in parts[:-1]:
+        raise _invalid(text, "a part of it is empty", _FORMS)
     explicit: RuntimeType | None = None
     if len(parts) > 1 and parts[0] in {item.value for item in RuntimeType}:
         explicit = RuntimeType(parts.pop(0))
