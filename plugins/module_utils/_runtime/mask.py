@@ -83,8 +83,8 @@ def _mask_word(word: str) -> str:
     if flag and flag.group("equals") and flag.group("value") and is_secret_name(flag.group("flag")):
         return f"{flag.group('flag')}={MASK}"
     assignment = _ASSIGNMENT.fullmatch(word)
-    if assignment:
-        return f"{assignment.group('name')}={mask_value(assignment.group('name'), assignment.group('value'))}"
+    if assignment and assignment.group("value") and is_secret_name(assignment.group("name")):
+        return f"{assignment.group('name')}={MASK}"
     return mask_urls(_SHELL_FLAG.sub(_mask_found, _SHELL_ASSIGNMENT.sub(_mask_found, word)))
 
 
@@ -107,18 +107,18 @@ def mask_text(text: str, secrets: Iterable[str]) -> str:
 
 
 def find_secrets(document: Any) -> tuple[str, ...]:
-    """Return the strings that stand under a secret-looking key anywhere in a document, a kubeconfig for example."""
+    """Return the strings under a secret-looking key anywhere in a document, a kubeconfig say, and URLs' passwords."""
     if isinstance(document, Mapping):
-        found: list[str] = []
+        secrets: list[str] = []
         for name, value in document.items():
             if isinstance(value, str) and value and _is_secret_key(str(name)):
-                found.append(value)
+                secrets.append(value)
             else:
-                found.extend(find_secrets(value))
-        return tuple(found)
+                secrets.extend(find_secrets(value))
+        return tuple(secrets)
     if isinstance(document, (list, tuple)):
         return tuple(secret for item in document for secret in find_secrets(item))
-    return ()
+    return tuple(found.group("secret") for found in _USERINFO.finditer(document)) if isinstance(document, str) else ()
 
 
 def _is_secret_key(name: str) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any, Callable, NoReturn
 
 from .duration import parse_duration
-from .errors import InvalidConfigError
+from .errors import InvalidConfigError, InvalidTargetError
+from .mask import mask_urls
 from .target import check_namespace
 from .types import RuntimeType
 
@@ -98,7 +99,10 @@ def _namespaces(path: str, value: Any) -> tuple[str, ...]:
     names = [name.strip() for name in value.split(",")] if isinstance(value, str) else value
     if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
         refuse(path, f"must be a list of names, not {value!r}", "write [prod, staging]")
-    return tuple(check_namespace(name) for name in names if name)
+    try:
+        return tuple(check_namespace(name) for name in names if name)
+    except InvalidTargetError as error:
+        raise InvalidConfigError(f"{path}: {error.message}", hint=error.hint) from error
 
 
 def _socket(path: str, value: Any) -> str:
@@ -108,7 +112,7 @@ def _socket(path: str, value: Any) -> str:
         return f"unix://{text}"
     if scheme not in _DOCKER_SCHEMES or not rest:
         hint = "write unix:///var/run/docker.sock, tcp://HOST:2376 or ssh://USER@HOST"
-        refuse(path, f"is not the address of a Docker daemon: {value!r}", hint)
+        refuse(path, f"is not the address of a Docker daemon: {mask_urls(text)!r}", hint)
     return text
 
 
