@@ -1,0 +1,170 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The runtimes configuration: who says what, and who wins. Its keys are in test_settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import (
+    DEFAULT_SOCKET,
+    DockerConfig,
+    KubernetesConfig,
+    RuntimesConfig,
+    TLSConfig,
+    load_config,
+)
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import InvalidConfigError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import RuntimeType
+
+SECRET = "t0p-s3cret"  # noqa: S105 - a test's
+
+
+def test_nothing_said_is_the_defaults() -> None:
+    config = load_config()
+    assert config == RuntimesConfig()
+    assert (config.primary, config.warnings) == (RuntimeType.DOCKER, ())
+    assert config.docker == DockerConfig(enabled=True, socket_path=DEFAULT_SOCKET, tls=None, timeout=60.0)
+    assert (config.kubernetes.enabled, config.kubernetes.timeout, config.kubernetes.metrics_cache_ttl) == (None, 30, 30)
+
+
+@pytest.mark.parametrize("empty", [None, "", {}])
+def test_what_is_empty_is_not_said(empty: Any) -> None:
+    document = {"primary": empty, "docker": {"socket_path": empty, "tls": empty}, "kubernetes": {"host": empty}}
+    assert load_config(document) == RuntimesConfig()
+
+
+@pytest.mark.parametrize(
+    ("shortcut", "document", "environment", "expected"),
+    [
+        ("/a.sock", "/b.sock", "unix:///c.sock", "unix:///a.sock"),
+        ("", "/b.sock", "unix:///c.sock", "unix:///b.sock"),
+        ("", "", "unix:///c.sock", "unix:///c.sock"),
+        ("", "", "", DEFAULT_SOCKET),
+    ],
+)
+def test_the_nearest_says_where_docker_is(shortcut: str, document: str, environment: str, expected: str) -> None:
+    config = load_config(
+        {"docker": {"socket_path": document}},
+        shortcuts={"docker_host": shortcut},
+        env={"DOCKER_HOST": environment},
+    )
+    assert config.docker.socket_path == expected
+
+
+@pytest.mark.parametrize(
+    ("key", "variables"),
+    [
+        ("kubeconfig", ["K8S_AUTH_KUBECONFIG", "KUBECONFIG"]),
+        ("context", ["K8S_AUTH_CONTEXT"]),
+        ("host", ["K8S_AUTH_HOST"]),
+        ("api_key", ["K8S_AUTH_API_KEY"]),
+        ("ca_cert", ["K8S_AUTH_SSL_CA_CERT"]),
+        ("client_cert", ["K8S_AUTH_CERT_FILE"]),
+        ("client_key", ["K8S_AUTH_KEY_FILE"]),
+        ("proxy", ["K8S_AUTH_PROXY"]),
+        ("impersonate_user", ["K8S_AUTH_IMPERSONATE_USER"]),
+    ],
+)
+def test_every_variable_is_read_and_the_document_wins(key: str, variables: list[str]) -> None:
+    for variable in variables:
+        assert getattr(load_config(env={variable: "environment"}).kubernetes, key) == "environment"
+    everything = {variable: f"{number}" for number, variable in enumerate(variables)}
+    assert getattr(load_config(env=everything).kubernetes, key) == "0"
+    document = {"kubernetes": {key: "document"}}
+    assert getattr(load_config(document, env=everything).kubernetes, key) == "document"
+
+
+@pytest.mark.parametrize("key", ["kubeconfig", "context"])
+def test_a_shortcut_wins_over_the_document(key: str) -> None:
+    config = load_config({"kubernetes": {key: "document"}}, shortcuts={key: "shortcut"}, env={"KUBECONFIG": "x"})
+    assert getattr(config.kubernetes, key) == "shortcut"
+
+
+@pytest.mark.parametrize(("word", "expected"), [("False", False), ("no", False), ("True", True), ("", True)])
+def test_certificates_are_verified_as_the_environment_says(word: str, *, expected: bool) -> None:
+    assert load_config(env={"K8S_AUTH_VERIFY_SSL": word}).kubernetes.validate_certs is expected
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param({"shortcuts": {"kubeconfig": "/mine"}}, id="a kubeconfig"),
+        pytest.param({"shortcuts": {"context": "mine"}}, id="a context"),
+        pytest.param({"document": {"kubernetes": {"kubeconfig": {"users": []}}}}, id="a kubeconfig's content"),
+    ],
+)
+def test_who_names_a_kubeconfig_is_not_sent_to_the_environments_host(said: dict[str, Any]) -> None:
+    env = {"K8S_AUTH_HOST": "https://other", "K8S_AUTH_API_KEY": SECRET, "K8S_AUTH_PROXY": "http://proxy"}
+    kubernetes = load_config(**said, env=env).kubernetes
+    assert (kubernetes.host, kubernetes.api_key, kubernetes.proxy) == ("", "", "http://proxy")
+
+
+def test_who_names_a_host_does_not_get_the_environments_kubeconfig() -> None:
+    env = {"KUBECONFIG": "/other", "K8S_AUTH_CONTEXT": "other", "K8S_AUTH_API_KEY": SECRET}
+    kubernetes = load_config({"kubernetes": {"host": "https://mine"}}, env=env).kubernetes
+    assert (kubernetes.kubeconfig, kubernetes.context, kubernetes.api_key) == ("", "", SECRET)
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        pytest.param({}, None, id="not asked for"),
+        pytest.param({"DOCKER_CERT_PATH": "/certs"}, None, id="files alone"),
+        pytest.param(
+            {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/certs"},
+            TLSConfig("/certs/ca.pem", "/certs/cert.pem", "/certs/key.pem"),
+            id="with files",
+        ),
+        pytest.param(
+            {"DOCKER_TLS_VERIFY": "1", "HOME": "/home/me"},
+            TLSConfig("/home/me/.docker/ca.pem", "/home/me/.docker/cert.pem", "/home/me/.docker/key.pem"),
+            id="with the files of the docker command line",
+        ),
+    ],
+)
+def test_tls_comes_from_the_environment(environment: dict[str, str], expected: TLSConfig | None) -> None:
+    assert load_config(env={"DOCKER_HOST": "tcp://host:2376", **environment}).docker.tls == expected
+
+
+@pytest.mark.parametrize("socket", ["/var/run/docker.sock", "unix:///x.sock", "ssh://me@host"])
+def test_tls_of_the_environment_is_for_tcp_only(socket: str) -> None:
+    env = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/certs", "DOCKER_HOST": "tcp://host:2376"}
+    assert load_config(shortcuts={"docker_host": socket}, env=env).docker.tls is None
+
+
+def test_the_document_wins_over_the_environments_files_one_by_one() -> None:
+    env = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/certs", "DOCKER_HOST": "tcp://host:2376"}
+    tls = load_config({"docker": {"tls": {"ca_path": "/mine", "hostname": "h"}}}, env=env).docker.tls
+    assert tls == TLSConfig("/mine", "/certs/cert.pem", "/certs/key.pem", hostname="h")
+
+
+@pytest.mark.parametrize("half", ["client_cert", "client_key"])
+def test_half_a_client_certificate_is_refused(half: str) -> None:
+    with pytest.raises(InvalidConfigError, match=r"runtimes\.docker\.tls has only one"):
+        load_config({"docker": {"tls": {half: "/x"}}})
+
+
+@pytest.mark.parametrize(
+    ("document", "warnings"),
+    [
+        ({"primary": "docker", "docker": {"enabled": False}}, 1),
+        ({"primary": "kubernetes", "kubernetes": {"enabled": False}}, 1),
+        ({"primary": "kubernetes"}, 0),
+        ({"primary": "docker", "kubernetes": {"enabled": False}}, 0),
+        ({"docker": {"enabled": False}}, 1),
+    ],
+)
+def test_a_primary_that_is_switched_off_is_warned_of(document: dict[str, Any], warnings: int) -> None:
+    config = load_config(document)
+    assert len(config.warnings) == warnings
+    assert all(f"runtimes.{config.primary}.enabled" in warning for warning in config.warnings)
+
+
+def test_a_configuration_does_not_print_its_secrets() -> None:
+    document = {"kubernetes": {"api_key": SECRET, "kubeconfig": {"users": [{"token": SECRET}]}}}
+    config = load_config(document)
+    assert config.kubernetes == KubernetesConfig(api_key=SECRET, kubeconfig={"users": [{"token": SECRET}]})
+    assert SECRET not in repr(config)
