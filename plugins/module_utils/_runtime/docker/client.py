@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Callable, Protocol, TypeVar, cast
 
-from ..errors import MissingLibraryError
+from ..errors import ContainerNotFoundError, MissingLibraryError, NekzusError, RuntimeUnavailableError
 from ..mask import mask_urls
 from ..retry import retrying
 from .translate import translate
@@ -152,8 +152,17 @@ def connect(config: DockerConfig, *, clock: Clock) -> DockerClient:
             tls=_tls(config.tls) if config.tls else False,
         )
     except Exception as error:
-        raise translate(error, address=address).within(op="connect to", target=address) from error
+        raise _not_connected(error, address=address).within(op="connect to", target=address) from error
     return SdkClient(api, address=address, clock=clock)
+
+
+def _not_connected(error: Exception, *, address: str) -> NekzusError:
+    """Return what an exception of the first request means, which asks for the daemon's version."""
+    translated = translate(error, address=address)
+    if isinstance(translated, ContainerNotFoundError):
+        message, hint = f"what answers at {address} is not Docker", "check docker_host and DOCKER_HOST"
+        return RuntimeUnavailableError(message, runtime=translated.runtime, hint=hint)
+    return translated
 
 
 def _tls(config: TLSConfig) -> Any:

@@ -84,9 +84,16 @@ def _http(error: BaseException, status: int) -> NekzusError:
 
 
 def _explanation(error: BaseException) -> str:
-    """Return the daemon's own words as one line without a full stop."""
-    words = getattr(error, "explanation", None) or getattr(getattr(error, "response", None), "reason", None)
-    return mask_urls(" ".join(str(words or "no explanation").split())).rstrip(".")
+    """Return the daemon's own words as one line, or those of the HTTP status when it answers with a page."""
+    words = str(getattr(error, "explanation", None) or "")
+    if not words or words.lstrip().startswith("<"):
+        words = getattr(getattr(error, "response", None), "reason", None) or "no explanation"
+    return _one_line(words)
+
+
+def _one_line(words: object) -> str:
+    """Return a text on one line, without a full stop and without the passwords of URLs."""
+    return mask_urls(" ".join(str(words).split())).rstrip(".")
 
 
 def _retry_after(error: BaseException) -> float | None:
@@ -96,18 +103,21 @@ def _retry_after(error: BaseException) -> float | None:
 
 
 def _transport(chain: list[BaseException], address: str) -> NekzusError:
-    for link in chain:
-        names = {kind.__name__ for kind in type(link).__mro__}
-        for meaning in _MEANINGS:
-            if names & meaning.names:
-                return meaning.build(link, address)
+    for meaning in _MEANINGS:
+        fitting = [link for link in chain if meaning.names & {kind.__name__ for kind in type(link).__mro__}]
+        if fitting:
+            # The innermost one is the cause, the outer ones are wrapped around it.
+            return meaning.build(fitting[-1], address)
     error = chain[0]
-    words = mask_urls(" ".join(str(error).split())).rstrip(".")
+    words = _one_line(error)
     if "Not supported URL scheme" in words:
         return MissingLibraryError(
             "the Python library docker is too old for the library requests beside it",
             hint="upgrade docker to 7.1 or later for the Python that runs the module",
         )
+    if "Invalid bind address" in words:
+        hint = "write unix:///var/run/docker.sock, tcp://HOST:2376 or ssh://USER@HOST"
+        return InvalidConfigError(f"{address} is not the address of a Docker daemon", hint=hint)
     if "paramiko" in words:
         return MissingLibraryError(
             "the Python library paramiko, which ssh:// needs, cannot be imported",
@@ -168,18 +178,20 @@ def _timed_out(_error: Any, address: str) -> NekzusError:
     return RuntimeUnavailableError(f"no answer from {address} in time", hint=hint)
 
 
+def _no_docker(_error: Any, address: str) -> NekzusError:
+    return RuntimeUnavailableError(f"what answers at {address} is not Docker", hint="check docker_host and DOCKER_HOST")
+
+
 def _untrusted(error: Any, address: str) -> NekzusError:
-    words = " ".join(str(getattr(error, "verify_message", "") or getattr(error, "reason", "") or error).split())
+    words = getattr(error, "verify_message", "") or getattr(error, "reason", "") or error
     hint = "check runtimes.docker.tls: ca_path, hostname, client_cert and client_key"
-    return RuntimeUnavailableError(f"TLS with {address} failed: {words.rstrip('.')}", hint=hint)
+    return RuntimeUnavailableError(f"TLS with {address} failed: {_one_line(words)}", hint=hint)
 
 
 def _bad_tls(error: Any, _address: str) -> NekzusError:
-    words = " ".join(
-        str(error).replace("TLS configurations should map the Docker CLI client configurations.", "").split()
-    )
+    words = str(error).replace("TLS configurations should map the Docker CLI client configurations.", "")
     hint = "check the paths in runtimes.docker.tls, or DOCKER_CERT_PATH"
-    return InvalidConfigError(f"the TLS material cannot be used: {words.rstrip('.')}", hint=hint)
+    return InvalidConfigError(f"the TLS material cannot be used: {_one_line(words)}", hint=hint)
 
 
 def _broken(_error: Any, address: str) -> NekzusError:
@@ -188,13 +200,11 @@ def _broken(_error: Any, address: str) -> NekzusError:
 
 
 def _ssh(error: Any, address: str) -> NekzusError:
-    words = " ".join(str(error).split()).rstrip(".")
     hint = "check that ssh to that host works without a question: key, user and known_hosts"
-    return RuntimeUnavailableError(f"ssh to {address} failed: {words}", hint=hint)
+    return RuntimeUnavailableError(f"ssh to {address} failed: {_one_line(error)}", hint=hint)
 
 
-# The first that fits a link of the chain decides; the outermost link is looked at first, so wrappers
-# (requests' ConnectionError, urllib3's ProtocolError) must not stand here.
+# The first that fits any link of the chain decides: urllib3 wraps a refused connection into a timeout, among others.
 _MEANINGS = (
     _Meaning("TLSParameterError", build=_bad_tls),
     _Meaning("SSLError", "SSLCertVerificationError", build=_untrusted),
@@ -202,8 +212,10 @@ _MEANINGS = (
     _Meaning("PermissionError", build=_denied),
     _Meaning("ConnectionRefusedError", "NoValidConnectionsError", build=_refused),
     _Meaning("gaierror", "NameResolutionError", build=_unresolved),
-    _Meaning("Timeout", "TimeoutError", "ConnectTimeoutError", "ReadTimeoutError", build=_timed_out),
     _Meaning("SSHException", "AuthenticationException", "BadHostKeyException", build=_ssh),
+    # socket.timeout is a class of its own before Python 3.10.
+    _Meaning("Timeout", "TimeoutError", "timeout", "ConnectTimeoutError", "ReadTimeoutError", build=_timed_out),
+    _Meaning("JSONDecodeError", "KeyError", build=_no_docker),
     _Meaning(
         "ConnectionResetError",
         "ConnectionAbortedError",
