@@ -8,6 +8,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping
 from typing import Any, Callable, NoReturn
+from urllib.parse import urlsplit
 
 from .duration import parse_duration
 from .errors import InvalidConfigError, InvalidTargetError
@@ -110,10 +111,17 @@ def _socket(path: str, value: Any) -> str:
     scheme, separator, rest = text.partition("://")
     if not separator and text.startswith("/"):
         return f"unix://{text}"
-    if scheme not in _DOCKER_SCHEMES or not rest:
+    if scheme not in _DOCKER_SCHEMES or not rest or not _has_good_port(text):
         hint = "write unix:///var/run/docker.sock, tcp://HOST:2376 or ssh://USER@HOST"
         refuse(path, f"is not the address of a Docker daemon: {mask_urls(text)!r}", hint)
     return text
+
+
+def _has_good_port(address: str) -> bool:
+    try:
+        return urlsplit(address).port != 0
+    except ValueError:
+        return False
 
 
 def _kubeconfig(path: str, value: Any) -> Any:

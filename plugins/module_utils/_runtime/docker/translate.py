@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 RUNTIME = "docker"
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _BUSY = 400, 401, 403, 404, 409, (429, 503)
+# What Docker and Podman say of a state that does not allow it, with status 500.
+_CONFLICT_WORDS = ("is not paused", "container state improper")
 _START_IT = "start it (systemctl start docker), or say where it is with docker_host or DOCKER_HOST"
 
 
@@ -72,7 +74,7 @@ def _http(error: BaseException, status: int) -> NekzusError:
         return ContainerNotFoundError(
             explanation, runtime=RUNTIME, hint="list what is there with nekzus_container_info"
         )
-    if status == _CONFLICT:
+    if status == _CONFLICT or any(words in explanation for words in _CONFLICT_WORDS):
         return ConflictError(explanation, runtime=RUNTIME, hint="see what state it is in, and try again")
     if status in (_UNAUTHORIZED, _FORBIDDEN):
         hint = "check the authorization plugin of the daemon, and the TLS client certificate"
