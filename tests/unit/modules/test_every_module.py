@@ -181,11 +181,14 @@ def test_secrets_are_not_printed_when_the_options_do_not_fit(
     assert SECRET not in outcome.everything
 
 
-@pytest.mark.xfail(reason="passwords in addresses are not among the values that Ansible hides")
 @pytest.mark.parametrize(
     "options",
     [
-        pytest.param({"docker_host": f"ssh://me:{SECRET}@host"}, id="docker_host"),
+        pytest.param(
+            {"docker_host": f"ssh://me:{SECRET}@host"},
+            id="docker_host",
+            marks=pytest.mark.xfail(reason="_log_invocation looks for secrets in two options only"),
+        ),
         pytest.param({"runtimes": {"docker": {"socket_path": f"tcp://me:{SECRET}@host:1"}}}, id="socket_path"),
         pytest.param({"runtimes": {"kubernetes": {"proxy": f"http://me:{SECRET}@proxy:3128"}}}, id="proxy"),
     ],

@@ -124,6 +124,8 @@ def test_a_value_is_read(path: str, value: Any, expected: Any) -> None:
         ("docker.socket_path", "ftp://host"),
         ("docker.socket_path", "run/docker.sock"),
         ("docker.socket_path", "tcp://"),
+        ("docker.socket_path", "tcp://host:port"),
+        ("docker.socket_path", "tcp://host:65536"),
         ("docker.socket_path", 5),
         ("kubernetes.kubeconfig", ["x"]),
         ("kubernetes.namespaces", 5),

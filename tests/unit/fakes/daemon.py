@@ -1,0 +1,107 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A real HTTP server on a unix socket that answers as it is told: what the SDK really raises shows against it."""
+
+from __future__ import annotations
+
+import json
+import socketserver
+import threading
+from http.server import BaseHTTPRequestHandler
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qs, urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from typing_extensions import Self
+
+VERSION = {"ApiVersion": "1.41", "MinAPIVersion": "1.12", "Version": "20.10.24"}
+
+
+class Answer(NamedTuple):
+    """What a request gets: JSON or bytes with a status, or the end of the connection, or nothing for a while."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] | None = None
+    breaks: bool = False
+    seconds: float = 0.0
+
+
+BROKEN = Answer(breaks=True)
+
+
+class Request(NamedTuple):
+    """What was asked, without the API version."""
+
+    method: str
+    path: str
+    query: Mapping[str, list[str]]
+
+
+class Daemon(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+    """The server. ``script`` holds the answers to ``METHOD /path`` in turn; the last one stays."""
+
+    daemon_threads = True
+
+    def __init__(self, socket: Path) -> None:
+        """Listen; only the version is known."""
+        super().__init__(str(socket), _Handler)
+        self.url = f"unix://{socket}"
+        self.requests: list[Request] = []
+        self.script: dict[str, list[Answer]] = {"GET /version": [Answer(body=VERSION)]}
+        self.released = threading.Event()
+
+    def __enter__(self) -> Self:
+        """Serve in the background."""
+        threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """Stop, and let go of who still waits."""
+        self.released.set()
+        self.shutdown()
+        self.server_close()
+
+    def answer(self, what: str, *answers: Answer) -> None:
+        """Set the answers to requests such as ``POST /containers/web/start``."""
+        self.script[what] = list(answers)
+
+    def asked(self, what: str) -> int:
+        """Count the requests of a kind."""
+        return sum(f"{request.method} {request.path}" == what for request in self.requests)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Daemon
+    protocol_version = "HTTP/1.1"
+
+    def _serve(self) -> None:
+        parts = urlsplit(self.path)
+        path = parts.path.removeprefix("/v1.41") if hasattr(str, "removeprefix") else parts.path
+        self.server.requests.append(Request(self.command, path, parse_qs(parts.query)))
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        answers = self.server.script.get(f"{self.command} {path}", [Answer(404, {"message": f"no {path} here"})])
+        answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if answer.seconds:
+            self.server.released.wait(answer.seconds)
+        if answer.breaks:
+            self.close_connection = True
+            return
+        body = answer.body if isinstance(answer.body, bytes) else json.dumps(answer.body).encode()
+        body = b"" if answer.body is None else body
+        self.send_response(answer.status)
+        for name, value in {"Content-Type": "application/json", **(answer.headers or {})}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    do_GET = _serve  # noqa: N815 - http.server's names
+    do_POST = _serve  # noqa: N815
+
+    def log_message(self, *_args: Any) -> None:
+        """Say nothing."""
