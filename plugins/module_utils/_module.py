@@ -24,19 +24,27 @@ if TYPE_CHECKING:
 
 
 class NekzusModule(AnsibleModule):
-    """An AnsibleModule whose every failure has a code, and that knows the secrets inside a kubeconfig."""
+    """An AnsibleModule whose every failure has a code, and that knows the secrets inside its options.
+
+    Ansible knows only options that are secret as a whole, not the token in a kubeconfig given as a dictionary, nor
+    the password in an address.
+    """
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail; what comes without a failure is Ansible's own judgement on the options."""
+        self._hide_secrets()
         hint = "see ansible-doc for the options of the module"
         kwargs.setdefault("failure", InvalidConfigError(msg, hint=hint).failure())
         super().fail_json(msg, **kwargs)
         raise AssertionError  # AnsibleModule.fail_json exits
 
     def _log_invocation(self) -> None:
-        """Learn the secrets before the options go to the system's log: Ansible knows those of its own options only."""
-        self.no_log_values.update(find_secrets([self.params.get("kubeconfig"), self.params.get("runtimes")]))
+        """Log to the system's log, when the secrets are known."""
+        self._hide_secrets()
         super()._log_invocation()
+
+    def _hide_secrets(self) -> None:
+        self.no_log_values.update(find_secrets(self.params))
 
 
 def create_module(sections: Sequence[str], arguments: Spec) -> NekzusModule:

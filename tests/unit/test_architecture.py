@@ -49,7 +49,11 @@ def test_packages_hold_a_docstring_and_nothing_else() -> None:
 
 
 def test_files_are_at_most_300_lines() -> None:
-    code = [*PLUGINS.rglob("*.py"), *PLUGINS.parent.glob("tests/**/*.py")]
+    code = [
+        file
+        for folder in ("plugins", "tests/unit", "tests/integration")
+        for file in (PLUGINS.parent / folder).rglob("*.py")
+    ]
     lengths = {
         file.relative_to(PLUGINS.parent).as_posix(): len(file.read_text(encoding="utf-8").splitlines()) for file in code
     }

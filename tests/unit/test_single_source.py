@@ -164,9 +164,3 @@ def test_examples_use_options_that_exist(module: str) -> None:
     used = [task for task in yaml.safe_load(loaded.EXAMPLES) if f"nekzus.runtime.{module}" in task]
     assert used
     assert {name for task in used for name in task[f"nekzus.runtime.{module}"] or {}} <= known
-
-
-def test_every_error_has_a_code_of_its_own() -> None:
-    classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, Exception)]
-    codes = [each.code for each in classes if each is not errors.NekzusError]
-    assert len(set(codes)) == len(codes)
