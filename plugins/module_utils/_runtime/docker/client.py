@@ -166,19 +166,25 @@ def _not_connected(error: Exception, *, address: str) -> NekzusError:
 
 
 def _tls(config: TLSConfig) -> Any:
-    """Return the SDK's TLS configuration, with the host name to expect if the certificate has another one."""
+    """Return the SDK's TLS configuration, holding to what the task says of names and of authorities."""
 
-    class HostnameAdapter(requests.adapters.HTTPAdapter):
+    class Adapter(requests.adapters.HTTPAdapter):
         def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-            super().init_poolmanager(*args, assert_hostname=config.hostname, server_hostname=config.hostname, **kwargs)
+            if config.hostname:
+                kwargs.update(assert_hostname=config.hostname, server_hostname=config.hostname)
+            super().init_poolmanager(*args, **kwargs)
 
-    class NamedTLSConfig(docker.tls.TLSConfig):
+        def send(self, request: Any, *args: Any, **kwargs: Any) -> Any:
+            # By itself requests lets REQUESTS_CA_BUNDLE win: https://github.com/psf/requests/issues/3829
+            kwargs["verify"] = config.validate_certs and (config.ca_path or kwargs["verify"])
+            return super().send(request, *args, **kwargs)
+
+    class AdaptedTLSConfig(docker.tls.TLSConfig):
         def configure_client(self, client: Any) -> None:
             super().configure_client(client)
-            if config.hostname:
-                client.mount("https://", HostnameAdapter())
+            client.mount("https://", Adapter())
 
-    return NamedTLSConfig(
+    return AdaptedTLSConfig(
         client_cert=(config.client_cert, config.client_key) if config.client_cert else None,
         ca_cert=config.ca_path or None,
         verify=config.validate_certs,
