@@ -48,6 +48,9 @@ class Backend(Protocol):
     def before_change(self, happen: Callable[[], None], *, name: str) -> None:
         """Let something happen just before the next change of one is answered."""
 
+    def after_change(self, happen: Callable[[], None], *, name: str) -> None:
+        """Let something happen just after the next change of one was answered."""
+
     def before_look(self, happen: Callable[[], None], *, name: str) -> None:
         """Let something happen just before the next look into one is answered."""
 

@@ -75,6 +75,10 @@ class DockerBackend:
         for verb in WRITES:
             self.docker.before(verb, happen, container=name)
 
+    def after_change(self, happen: Callable[[], None], *, name: str) -> None:
+        """See Backend: what is asked next is the list."""
+        self.before_change(lambda: self.docker.before("list", happen), name=name)
+
     def before_look(self, happen: Callable[[], None], *, name: str) -> None:
         """See Backend."""
         self.docker.before("inspect", happen, container=name)

@@ -82,6 +82,15 @@ def test_one_removed_while_its_start_is_waited_for_fails_as_changed(backend: Bac
     assert (result.changed, result.state_after) == (True, None)
 
 
+def test_one_removed_after_its_start_fails_though_nobody_waits(backend: Backend) -> None:
+    backend.create("web", State.STOPPED)
+    backend.after_change(lambda: backend.remove("web"), name="web")
+    (result,) = carry_out(backend, Desired.STARTED, named("web"), wait=False)
+    assert result.failure is not None
+    assert result.failure["code"] == "container_not_found"
+    assert (result.changed, result.state_after) == (True, None)
+
+
 def test_a_runtime_that_dies_between_the_list_and_the_change_fails_each_target(backend: Backend) -> None:
     backend.create("a")
     backend.create("b")

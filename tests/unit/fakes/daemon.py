@@ -1,11 +1,12 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A real HTTP server on a unix socket that answers as it is told: what the SDK really raises shows against it."""
+"""A real HTTP server that answers as it is told: what the SDK really raises shows against it."""
 
 from __future__ import annotations
 
 import json
+import socket
 import socketserver
 import threading
 from http.server import BaseHTTPRequestHandler
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping
     from pathlib import Path
 
@@ -42,15 +44,14 @@ class Request(NamedTuple):
     query: Mapping[str, list[str]]
 
 
-class Daemon(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
+class _Scripted(socketserver.ThreadingMixIn, socketserver.TCPServer):
     """The server. ``script`` holds the answers to ``METHOD /path`` in turn; the last one stays."""
 
     daemon_threads = True
+    url: str
 
-    def __init__(self, socket: Path) -> None:
-        """Listen; only the version is known."""
-        super().__init__(str(socket), _Handler)
-        self.url = f"unix://{socket}"
+    def _prepare(self, url: str) -> None:
+        self.url = url
         self.requests: list[Request] = []
         self.script: dict[str, list[Answer]] = {"GET /version": [Answer(body=VERSION)]}
         self.released = threading.Event()
@@ -66,6 +67,9 @@ class Daemon(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         self.shutdown()
         self.server_close()
 
+    def handle_error(self, *_args: Any) -> None:
+        """Say nothing of a client that went away."""
+
     def answer(self, what: str, *answers: Answer) -> None:
         """Set the answers to requests such as ``POST /containers/web/start``."""
         self.script[what] = list(answers)
@@ -75,8 +79,35 @@ class Daemon(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
         return sum(f"{request.method} {request.path}" == what for request in self.requests)
 
 
+class Daemon(_Scripted):
+    """On a unix socket."""
+
+    address_family = socket.AF_UNIX
+
+    def __init__(self, path: Path) -> None:
+        """Listen; only the version is known."""
+        super().__init__(str(path), _Handler)  # type: ignore[arg-type]  # of this family, an address is a path
+        self._prepare(f"unix://{path}")
+
+
+class TlsDaemon(_Scripted):
+    """On a port of this machine, behind TLS."""
+
+    def __init__(self, context: ssl.SSLContext) -> None:
+        """Listen; only the version is known."""
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self._context = context
+        self._prepare(f"tcp://127.0.0.1:{self.server_address[1]}")
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Shake hands first."""
+        plain, peer = super().get_request()
+        plain.settimeout(5)
+        return self._context.wrap_socket(plain, server_side=True), peer
+
+
 class _Handler(BaseHTTPRequestHandler):
-    server: Daemon
+    server: _Scripted
     protocol_version = "HTTP/1.1"
 
     def _serve(self) -> None:

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import Daemon
+from hypothesis.configuration import set_hypothesis_home_dir
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 FIXTURES = Path(__file__).parents[3] / "fixtures"
+
+set_hypothesis_home_dir(Path(__file__).parents[5] / ".cache" / "hypothesis")
 
 
 @pytest.fixture

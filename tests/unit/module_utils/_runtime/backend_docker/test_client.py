@@ -170,11 +170,21 @@ def test_a_daemon_that_does_not_answer_in_time_is_unavailable(daemon: Daemon, cl
     assert (refusal.value.op, refusal.value.target) == ("connect to", daemon.url)
 
 
-def test_a_server_that_is_no_docker_is_unavailable(daemon: Daemon, clock: FakeClock) -> None:
-    daemon.answer("GET /version", Answer(body=b"<html>hello</html>", headers={"Content-Type": "text/html"}))
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(Answer(body=b"<html>hello</html>", headers={"Content-Type": "text/html"}), id="a page"),
+        pytest.param(Answer(404, b"<html>not found</html>", {"Content-Type": "text/html"}), id="a page not found"),
+        pytest.param(Answer(body=b""), id="nothing"),
+    ],
+)
+def test_a_server_that_is_no_docker_is_unavailable(daemon: Daemon, clock: FakeClock, answer: Answer) -> None:
+    daemon.answer("GET /version", answer)
     with pytest.raises(NekzusError) as refusal:
         seam.connect(DockerConfig(socket_path=daemon.url, timeout=1), clock=clock)
     assert refusal.value.code == "runtime_unavailable"
+    assert "<html" not in str(refusal.value)
+    assert daemon.url in str(refusal.value)
 
 
 def test_tls_material_that_is_not_there_is_a_bad_configuration(clock: FakeClock) -> None:

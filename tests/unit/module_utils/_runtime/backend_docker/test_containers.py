@@ -1,0 +1,71 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is Docker's own about changing containers: the exact requests, and labels filtered by the daemon."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.containers import DockerContainers
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.runtime import DockerRuntime
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.options import LifecycleOptions
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.plan import lifecycle
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import parse_request
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import parse_target
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, Desired
+from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
+
+
+@pytest.mark.parametrize(
+    ("state", "desired", "verbs"),
+    [
+        ("exited", Desired.STARTED, ["start"]),
+        ("created", Desired.STARTED, ["start"]),
+        ("paused", Desired.STARTED, ["unpause"]),
+        ("running", Desired.STOPPED, ["stop"]),
+        ("paused", Desired.STOPPED, ["unpause", "stop"]),
+        ("running", Desired.RESTARTED, ["restart"]),
+        ("paused", Desired.RESTARTED, ["unpause", "restart"]),
+        ("exited", Desired.RESTARTED, ["start"]),
+        ("running", Desired.PAUSED, ["pause"]),
+    ],
+)
+def test_a_plan_is_carried_out_request_by_request(state: str, desired: Desired, verbs: list[str]) -> None:
+    docker = FakeDocker()
+    docker.add("web", state=state)
+    manager = DockerContainers(docker, clock=docker.clock)
+    (container,) = manager.find([parse_target("web")])
+    assert isinstance(container, Container)
+    subject, options = manager.subject(container), LifecycleOptions(timeout=7)
+    manager.execute(subject, lifecycle(subject, desired, options=options), options=options)
+    assert [call.verb for call in docker.writes] == verbs
+    assert {call.detail for call in docker.writes if call.verb in ("stop", "restart")} <= {7}
+
+
+@pytest.mark.parametrize(
+    ("selector", "filtered"),
+    [
+        ("app=web", ("app=web",)),
+        ("app", ("app",)),
+        ("app in (web)", ("app=web",)),
+        ("app in (web,db)", ()),
+        ("app!=db", ()),
+        ("!tier", ()),
+        ("app=web,tier!=db", ("app=web",)),
+    ],
+)
+def test_the_daemon_filters_by_what_it_can_and_we_by_the_rest(selector: str, filtered: tuple[str, ...]) -> None:
+    docker = FakeDocker()
+    docker.add("web", labels={"app": "web"})
+    docker.add("other", labels={"app": "db", "tier": "db"})
+    found = DockerContainers(docker, clock=docker.clock).select(
+        parse_request({"label_selectors": [selector], "filters": {"name": ["web"]}}).selection
+    )
+    assert [one.name for one in found] == ["web"]
+    assert docker.calls[0].detail == filtered
+
+
+def test_closing_the_runtime_closes_the_client() -> None:
+    docker = FakeDocker()
+    DockerRuntime(docker, clock=docker.clock).close()
+    assert docker.closed
