@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Protocol
 import docker
 import docker.errors
 
-from .yard import DockerYard, Yard
+from .yard import DockerYard, PodmanYard, Yard
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +62,8 @@ class DockerEngine:
 
     def yard(self, key: str) -> Yard:
         """Return an empty place on it."""
-        return DockerYard(self._client, f"{key} on {self.name}", image=IMAGE)
+        kind = PodmanYard if self.name == "podman" else DockerYard
+        return kind(self._client, f"{key} on {self.name}", image=IMAGE)
 
 
 def _docker() -> Engine:

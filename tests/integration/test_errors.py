@@ -8,6 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from .controller import MODULE
+from .proxy import Proxy, Rule
+from .yard import poll
+
 if TYPE_CHECKING:
     from .controller import Controller
     from .engine import Engine
@@ -31,3 +35,36 @@ def test_a_playbook_branches_on_what_went_wrong(controller: Controller, engine: 
     run = controller.story("errors", variables)
     assert (run.recap["ok"], run.recap["changed"]) == (7, 2)
     assert (yard.state("web-1"), yard.state("web-2")) == ("exited", "exited")
+
+
+def test_what_is_paused_restarting_or_made_to_be_removed_is_stopped_too(
+    controller: Controller, engine: Engine, yard: Yard
+) -> None:
+    yard.run("paused", "bystander")
+    yard.pause("paused")
+    yard.run("once", auto_remove=True)
+    yard.run("loops", script="sleep 0.2; exit 3", restart_policy={"Name": "always"})
+
+    def between_runs() -> None:
+        poll(lambda: yard.state("loops") in ("restarting", "stopped"), "the engine is about to restart it")
+
+    rules = [Rule(pattern, callback=between_runs, times=1) for pattern in ("^GET /containers/json", "^POST .*/stop")]
+    with Proxy(engine.url, *rules) as proxy:
+        hosts = {"paused": engine.url, "loops": proxy.url, "once": engine.url}
+        options = {"state": "stopped", "wait_timeout": 15}
+        tasks = [
+            {"name": name, MODULE: {"name": yard.name(name), "docker_host": host, **options}}
+            for name, host in hosts.items()
+        ]
+        played = controller.play(tasks)
+    assert {task.name: task.status for task in played.tasks} == dict.fromkeys(hosts, "ok"), played.output
+    results = {task.name: task.result["results"][0] for task in played.tasks}
+    before = {name: (result["state_before"], result["changed"]) for name, result in results.items()}
+    assert before == {"paused": ("paused", True), "loops": ("restarting", True), "once": ("running", True)}
+    assert {result["state_after"] for result in results.values()} == {"stopped"}
+    assert {name: len(result["warnings"]) for name, result in results.items()} == {"paused": 0, "loops": 0, "once": 1}
+    (warning,) = results["once"]["warnings"]
+    assert f"{yard.name('once')} was created to be removed" in warning
+    assert f"[WARNING]: {warning}" in " ".join(played.output.split())
+    # It stays stopped, though its policy would have started it again.
+    assert yard.states() == {"paused": "exited", "loops": "exited", "bystander": "running"}

@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -63,6 +65,9 @@ class Yard(Protocol):
     def runs(self) -> dict[str, str]:
         """Return by name when each container was last started: the same as before means that it was left alone."""
 
+    def pause(self, name: str) -> None:
+        """Freeze a container."""
+
     def remove(self, *names: str) -> None:
         """Remove containers, running or not."""
 
@@ -77,6 +82,7 @@ class DockerYard:
         """Take the engine and what tells the test apart from all others."""
         self._client = client
         self._image = image
+        self._probed: set[str] = set()
         self.prefix = "nkz-" + hashlib.sha256(f"{RUN} {key}".encode()).hexdigest()[:6]
 
     def run(self, *names: str, script: str = LIVES, **spec: Any) -> None:
@@ -110,30 +116,42 @@ class DockerYard:
         """Ask the engine for all."""
         return {self._short(one): str(one.attrs["State"]["StartedAt"]) for one in self._all()}
 
+    def pause(self, name: str) -> None:
+        """Ask the engine."""
+        self._get(name).pause()
+
     def remove(self, *names: str) -> None:
         """Kill and remove."""
         _each(lambda name: self._get(name).remove(force=True), names)
 
     def clear(self) -> None:
-        """Remove whatever has the label of the test; what vanishes meanwhile is content."""
+        """Remove whatever has the label of the test, until there is nothing left.
+
+        A container may vanish by itself meanwhile, and Podman fails to remove one in the moment of its restart.
+        """
 
         def remove(one: Container) -> None:
-            try:
+            with contextlib.suppress(docker.errors.APIError):
                 one.remove(force=True, v=True)
-            except docker.errors.NotFound:
-                pass
-            except docker.errors.APIError as error:
-                if error.status_code != 409:  # a removal is in progress
-                    raise
 
-        while found := self._all():
-            _each(remove, found)
+        def cleared() -> bool:
+            _each(remove, self._all())
+            return not self._all()
+
+        self._probed.clear()
+        poll(cleared, f"the containers of {self.prefix} are removed")
 
     def _create(self, name: str, script: str, spec: Mapping[str, Any]) -> Container:
         labels = {LABEL: RUN, f"{LABEL}-of": self.prefix, **spec.get("labels", {})}
         command = ["sh", "-c", script, *spec.get("arguments", ())]
         rest = {key: value for key, value in spec.items() if key not in ("arguments", "labels")}
-        return self._client.containers.create(self._image, command, name=self.name(name), labels=labels, **rest)
+        made = self._client.containers.create(self._image, command, name=self.name(name), labels=labels, **rest)
+        if "healthcheck" in spec:
+            self._probe(made)
+        return made
+
+    def _probe(self, container: Container) -> None:
+        """Do what the engine does not do by itself for a health check."""
 
     def _get(self, name: str) -> Container:
         return self._client.containers.get(self.name(name))
@@ -144,6 +162,22 @@ class DockerYard:
 
     def _short(self, container: Container) -> str:
         return str(container.name).removeprefix(f"{self.prefix}-")
+
+
+class PodmanYard(DockerYard):
+    """A Yard on Podman, which leaves it to timers of systemd to run health checks: here a thread does it."""
+
+    def _probe(self, container: Container) -> None:
+        api = self._client.api
+        identifier = str(container.id)
+        self._probed.add(identifier)
+
+        def probe() -> None:
+            while identifier in self._probed:
+                api.get(f"{api.base_url}/v4.0.0/libpod/containers/{identifier}/healthcheck")
+                time.sleep(0.2)
+
+        threading.Thread(target=probe, daemon=True).start()
 
 
 def _each(act: Callable[[Any], object], items: Iterable[Any]) -> None:

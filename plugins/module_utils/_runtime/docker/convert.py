@@ -44,7 +44,8 @@ _STATES: Mapping[str, State] = {
     "dead": State.FAILED,
     "configured": State.STOPPED,
     "initialized": State.STOPPED,
-    "stopped": State.STOPPED,
+    # Ended, and Podman has yet to see whether its restart policy starts it again: exited follows, or running.
+    "stopped": State.RESTARTING,
     "stopping": State.RUNNING,
 }
 

@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 RUNTIME = "docker"
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _BUSY = 400, 401, 403, 404, 409, (429, 503)
+_SERVER_ERROR = 500
+# What Podman (4.3) says with it when a container is removed while it looks at it.
+_VANISHED = "no such container"
 # What Docker and Podman say of a state that does not allow it, with status 500.
 _CONFLICT_WORDS = ("is not paused", "container state improper")
 _START_IT = "start it (systemctl start docker), or say where it is with docker_host or DOCKER_HOST"
@@ -70,7 +73,7 @@ def _http(error: BaseException, status: int) -> NekzusError:
         message = f"the daemon is busy: {explanation}"
         hint = "try again, or lower max_concurrent"
         return RuntimeUnavailableError(message, runtime=RUNTIME, hint=hint, transient=True, retry_after=retry_after)
-    if status == _NOT_FOUND:
+    if status == _NOT_FOUND or (status == _SERVER_ERROR and _VANISHED in explanation):
         return ContainerNotFoundError(
             explanation, runtime=RUNTIME, hint="list what is there with nekzus_container_info"
         )

@@ -100,6 +100,12 @@ class _Watch:
         return Verdict(done=True) if settled else verdict
 
 
+def _gone(subject: Subject) -> Reached:
+    """Return what a container is that the runtime removes as soon as it has stopped."""
+    warning = f"{subject.container.address} was created to be removed when it stops, and is gone"
+    return Reached(State.STOPPED, warnings=(warning,))
+
+
 class Waiter:
     """Looks at containers until they are where they should be."""
 
@@ -108,7 +114,7 @@ class Waiter:
         self._client = client
         self._clock = clock
 
-    def wait(self, subject: Subject, wanted: State, *, timeout: float) -> Reached:
+    def wait(self, subject: Subject, wanted: State, *, timeout: float, grace: int) -> Reached:
         """Return the state once it is reached; see ``ContainerManager.wait`` for what it raises."""
         deadline = self._clock.monotonic() + timeout
         watch, pause = _Watch(wanted), FIRST_PAUSE
@@ -118,12 +124,16 @@ class Waiter:
             except ContainerNotFoundError:
                 if wanted is not State.STOPPED:
                     raise
-                warning = f"{subject.container.address} was created to be removed when it stops, and is gone"
-                return Reached(State.STOPPED, warnings=(warning,))
+                return _gone(subject)
             now = self._clock.monotonic()
             verdict = watch.look(document, now=now)
+            state = convert.state_of(text(document, "State", "Status"))
             if verdict.done:
-                return Reached(convert.state_of(text(document, "State", "Status")))
+                removed = wanted is State.STOPPED and flag(document, "HostConfig", "AutoRemove")
+                return _gone(subject) if removed else Reached(state)
+            if wanted is State.STOPPED and state is State.RUNNING:
+                # Podman lets a stop pass that comes between two runs of a restart policy, and says that it is stopped.
+                self._client.stop(subject.id.id, grace=grace)
             if verdict.failure:
                 raise self._error(NotReadyError, document, verdict)
             if now >= deadline:

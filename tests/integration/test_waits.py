@@ -1,0 +1,138 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Containers that become ready, late or never, and what is told of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .controller import MODULE
+from .proxy import Proxy
+from .yard import LIVES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .controller import Controller, Run
+    from .engine import Engine
+    from .yard import Yard
+
+SECRET = "hunter2-and-more"  # noqa: S105 - of a test
+WAIT_TIMEOUT = 8
+
+
+def check(script: str, retries: int) -> dict[str, Any]:
+    """Return a health check that runs several times a second."""
+    second = 10**9
+    return {"test": ["CMD-SHELL", script], "interval": second // 4, "timeout": second, "retries": retries}
+
+
+@dataclass(frozen=True)
+class Start:
+    """The one task that starts them all, and what it asked."""
+
+    run: Run
+    yard: Yard
+    proxy: Proxy
+
+    def result(self, name: str) -> Mapping[str, Any]:
+        """Return what became of one of them."""
+        result: Mapping[str, Any] = self.run.task("start").results[self.yard.name(name)]
+        return result
+
+    def failure(self, name: str) -> Mapping[str, Any]:
+        """Return why one of them failed."""
+        result = self.result(name)
+        assert result["success"] is False
+        failure: Mapping[str, Any] = result["failure"]
+        return failure
+
+    def seconds(self, name: str) -> float:
+        """Return how long the task looked at one of them."""
+        looks = [
+            at
+            for request, at in zip(self.proxy.requests, self.proxy.times, strict=True)
+            if self.result(name)["id"] in request
+        ]
+        return looks[-1] - looks[0]
+
+
+@pytest.fixture(scope="module")
+def start(controller: Controller, engine: Engine, module_yard: Yard) -> Iterator[Start]:
+    """Start all of them in one task, and print as much as Ansible can."""
+    yard = module_yard
+    secret = {"DB_PASSWORD": SECRET}
+    yard.create("exits", script='echo starting; echo "no login with $DB_PASSWORD"; exit 3', environment=secret)
+    yard.create("sick", healthcheck=check('echo "$DB_PASSWORD is wrong"; exit 1', 2), environment=secret)
+    yard.create("loops", script="echo again; exit 4", restart_policy={"Name": "always"})
+    yard.create(
+        "second",
+        script=f"[ -f /tmp/first ] || {{ touch /tmp/first; exit 5; }}; {LIVES}",
+        restart_policy={"Name": "on-failure", "MaximumRetryCount": 5},
+    )
+    yard.create("slow", script=f"sleep 1.5; touch /tmp/up; {LIVES}", healthcheck=check("test -f /tmp/up", 100))
+    yard.create("never", healthcheck=check("exit 1", 1000))
+    names = [yard.name(name) for name in ("exits", "sick", "loops", "second", "slow", "never")]
+    arguments = {"names": names, "state": "started", "wait_timeout": WAIT_TIMEOUT, "max_concurrent": len(names)}
+    with Proxy(engine.url) as proxy:
+        run = controller.play([{"name": "start", MODULE: {**arguments, "docker_host": proxy.url}}], "-vvv")
+        yield Start(run, yard, proxy)
+
+
+def test_one_that_exits_at_once_is_told_with_its_exit_code_and_last_line(start: Start) -> None:
+    failure = start.failure("exits")
+    assert failure["code"] == "not_ready"
+    assert "exit code 3" in failure["message"]
+    assert failure["message"].endswith('its last line is "no login with ********"')
+    assert failure["details"]["exit_code"] == 3
+    assert failure["details"]["logs"] == ["starting", "no login with ********"]
+    assert start.result("exits")["state_after"] == "stopped"
+    assert start.result("exits")["changed"] is True
+    assert start.seconds("exits") < WAIT_TIMEOUT / 2
+
+
+def test_one_that_becomes_unhealthy_is_told_long_before_the_time_is_up(start: Start) -> None:
+    failure = start.failure("sick")
+    assert failure["code"] == "not_ready"
+    assert failure["message"].endswith("it is unhealthy: ******** is wrong")
+    assert start.result("sick")["state_after"] == "running"
+    assert start.seconds("sick") < WAIT_TIMEOUT / 2
+
+
+def test_one_that_crashes_again_and_again_is_told(start: Start) -> None:
+    failure = start.failure("loops")
+    assert failure["code"] == "not_ready"
+    assert "it keeps restarting, exit code" in failure["message"]
+    assert set(failure["details"]["logs"]) == {"again"}
+    assert start.seconds("loops") < WAIT_TIMEOUT - 1
+
+
+def test_one_that_its_restart_policy_brings_up_is_started(start: Start) -> None:
+    result = start.result("second")
+    assert (result["success"], result["failure"]) == (True, None)
+    assert (result["state_before"], result["state_after"]) == ("stopped", "running")
+
+
+def test_one_that_is_slow_is_waited_for_until_it_is_healthy(start: Start) -> None:
+    result = start.result("slow")
+    assert (result["success"], result["failure"]) == (True, None)
+    assert 1 < start.seconds("slow") < WAIT_TIMEOUT
+
+
+def test_one_that_is_not_ready_in_time_is_told(start: Start) -> None:
+    failure = start.failure("never")
+    assert failure["code"] == "timeout"
+    assert f"after {WAIT_TIMEOUT} s" in failure["message"]
+    assert "its health check says starting" in failure["message"]
+    assert "wait_timeout" in failure["hint"]
+    assert start.result("never")["state_after"] == "running"
+    assert WAIT_TIMEOUT <= start.seconds("never") < WAIT_TIMEOUT + 2
+
+
+def test_nothing_printed_holds_a_secret(start: Start) -> None:
+    assert "no login with ********" in start.run.output
+    assert SECRET not in start.run.output
