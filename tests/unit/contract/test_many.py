@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
@@ -108,15 +109,25 @@ def test_nothing_more_is_begun_after_a_failure_when_the_task_does_not_go_on(back
 
 
 def test_those_under_way_are_finished_when_the_task_does_not_go_on(backend: Backend) -> None:
-    names = [f"c{number}" for number in range(8)]
+    names = ["bad", "slow", "c", "d", "e"]
     fill(backend, *names)
-    backend.gather_changes(2)
-    backend.fail_changes(BROKEN, name="c0")
+    slow_began, bad_failed = Event(), Event()
+
+    def fail() -> None:
+        assert slow_began.wait(5)
+        bad_failed.set()
+        raise ApiError("it is broken (HTTP 500)")
+
+    def take_long() -> None:
+        slow_began.set()
+        assert bad_failed.wait(5)
+        Event().wait(0.1)  # until the failure has got around
+
+    backend.before_change(fail, name="bad")
+    backend.before_change(take_long, name="slow")
     results = carry_out(backend, Desired.STOPPED, named(*names), continue_on_error=False, max_concurrent=2)
-    assert results[0].success is False
-    assert results[1].success is True
-    assert results[-1].success is None
-    assert all(result.changed is (result.success is True) for result in results)
+    assert [result.success for result in results] == [False, True, None, None, None]
+    assert [result.changed for result in results] == [False, True, False, False, False]
 
 
 def test_a_missing_target_keeps_the_others_from_being_begun_when_the_task_does_not_go_on(backend: Backend) -> None:

@@ -112,7 +112,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         parts = urlsplit(self.path)
-        path = parts.path.removeprefix("/v1.41") if hasattr(str, "removeprefix") else parts.path
+        path = parts.path.removeprefix("/v1.41")
         self.server.requests.append(Request(self.command, path, parse_qs(parts.query)))
         self.rfile.read(int(self.headers.get("Content-Length") or 0))
         answers = self.server.script.get(f"{self.command} {path}", [Answer(404, {"message": f"no {path} here"})])
