@@ -60,6 +60,15 @@ def test_a_state_that_allows_nothing_meanwhile_is_a_conflict(backend: Backend) -
     assert result.state_after is State.STOPPED
 
 
+def test_one_that_its_restart_policy_starts_during_the_stop_is_stopped_again(backend: Backend) -> None:
+    backend.create("web", State.RESTARTING)
+    backend.before_look(lambda: backend.force_state("web", State.RUNNING), name="web")
+    (result,) = carry_out(backend, Desired.STOPPED, named("web"))
+    assert (result.success, result.changed, result.state_after) == (True, True, State.STOPPED)
+    assert backend.look("web").state is State.STOPPED
+    assert backend.changed_names == ["web", "web"]
+
+
 def test_one_removed_in_the_middle_fails_and_the_others_are_done(backend: Backend) -> None:
     names = ["a", "b", "c", "d"]
     for name in names:

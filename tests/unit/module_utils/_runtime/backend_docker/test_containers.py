@@ -8,11 +8,14 @@ from __future__ import annotations
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.containers import DockerContainers
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.runtime import DockerRuntime
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ApiError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.options import LifecycleOptions
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.plan import lifecycle
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import parse_request
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import parse_target
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, Desired
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, Desired, State
+from ansible_collections.nekzus.runtime.tests.unit.contract.docker_backend import DockerBackend
+from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
 
 
@@ -40,6 +43,15 @@ def test_a_plan_is_carried_out_request_by_request(state: str, desired: Desired, 
     manager.execute(subject, lifecycle(subject, desired, options=options), options=options)
     assert [call.verb for call in docker.writes] == verbs
     assert {call.detail for call in docker.writes if call.verb in ("stop", "restart")} <= {7}
+
+
+def test_a_plan_that_fails_half_way_tells_what_has_changed() -> None:
+    backend = DockerBackend()
+    backend.create("web", State.PAUSED)
+    backend.docker.fail("stop", ApiError("it is broken (HTTP 500)"), nth=0)
+    (result,) = carry_out(backend, Desired.STOPPED, named("web"))
+    assert (result.success, result.changed) == (False, True)
+    assert (result.state_before, result.state_after) == (State.PAUSED, State.RUNNING)
 
 
 @pytest.mark.parametrize(
