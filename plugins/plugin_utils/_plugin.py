@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ansible.errors import AnsibleError
 from ansible.utils.display import Display
@@ -20,11 +20,16 @@ from ..module_utils._runtime.registry import Registry, opened_registry
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ansible.plugins import AnsiblePlugin
+
+class Configured(Protocol):
+    """A plugin whose options are loaded: any AnsiblePlugin."""
+
+    def get_option(self, option: str) -> Any:
+        """Return an option's value."""
 
 
 @contextmanager
-def opened_runtimes(plugin: AnsiblePlugin) -> Iterator[Registry]:
+def opened_runtimes(plugin: Configured) -> Iterator[Registry]:
     """Yield the runtimes that a plugin's options describe; any error of ours inside becomes an AnsibleError."""
     try:
         options = {name: plugin.get_option(name) for name in RUNTIME}

@@ -20,7 +20,9 @@ _PLAIN_ENDINGS = frozenset(
     {"enabled", "expiry", "file", "files", "length", "lifetime", "method", "mode", "name", "path", "timeout", "ttl"}
     | {"type", "url"}
 )
-_SECRET_TAILS = ("password", "passwd", "secret", "token", "apikey")
+# A word may be two run together (DBPASS, ENCRYPTIONKEY), but not every word that ends so is.
+_SECRET_TAILS = ("password", "passwd", "secret", "token", "pass", "key")
+_PLAIN_WORDS = frozenset({"bypass", "compass", "donkey", "hotkey", "monkey", "turkey"})
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _USERINFO = re.compile(r"(?P<head>\b[a-zA-Z][a-zA-Z0-9+.-]*://[^\s/@:]*:)(?P<secret>[^\s/@]+)(?=@)")
 _FLAG = re.compile(r"(?P<flag>--?[A-Za-z][\w.-]*)(?P<equals>=)?(?P<value>.*)", re.DOTALL)
@@ -40,7 +42,7 @@ def is_secret_name(name: str) -> bool:
     # PWD and OLDPWD are the shell's working directories, DB_PWD is a password.
     if not words or words[-1] in _PLAIN_ENDINGS or words == ["pwd"]:
         return False
-    return any(word in _SECRET_WORDS or word.endswith(_SECRET_TAILS) for word in words)
+    return any(word in _SECRET_WORDS or word.endswith(_SECRET_TAILS) for word in set(words) - _PLAIN_WORDS)
 
 
 def mask_urls(text: str) -> str:
@@ -49,8 +51,10 @@ def mask_urls(text: str) -> str:
 
 
 def mask_value(name: str, value: str) -> str:
-    """Hide a variable's value when its name says that it is a secret, else the passwords of URLs in it."""
-    return MASK if value and is_secret_name(name) else mask_urls(value)
+    """Hide a variable's value when its name says that it is a secret, else ``token=x`` and URLs' passwords in it."""
+    if value and is_secret_name(name):
+        return MASK
+    return mask_urls(_SHELL_ASSIGNMENT.sub(_mask_found, value))
 
 
 def split_env(env: Iterable[str]) -> dict[str, str]:
@@ -110,6 +114,8 @@ def find_secrets(document: Any) -> tuple[str, ...]:
     """Return the strings under a secret-looking key anywhere in a document, a kubeconfig say, and URLs' passwords."""
     if isinstance(document, Mapping):
         secrets: list[str] = []
+        if is_secret_name(str(document.get("name", ""))):  # one of a list of variables
+            secrets.extend(value for value in (document.get("value"),) if isinstance(value, str) and value)
         for name, value in document.items():
             if isinstance(value, str) and value and _is_secret_key(str(name)):
                 secrets.append(value)

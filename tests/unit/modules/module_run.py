@@ -94,6 +94,9 @@ class ModuleRun:
         patch.setattr(basic, "_ANSIBLE_ARGS", json.dumps({"ANSIBLE_MODULE_ARGS": arguments}).encode())
         if hasattr(basic, "_ANSIBLE_PROFILE"):  # from ansible-core 2.19 on
             patch.setattr(basic, "_ANSIBLE_PROFILE", "legacy")
+        # A module's process is no controller's, where warnings go to the screen (from ansible-core 2.19 on).
+        if "ansible.module_utils._internal" in sys.modules:
+            patch.setattr(sys.modules["ansible.module_utils._internal"], "is_controller", False)
         # Warnings pile up in a process; a module has one of its own.
         for pile in ("_global_warnings", "_global_deprecations"):
             getattr(warnings, pile).clear()

@@ -26,6 +26,8 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import mas
         ("client-secret", True),
         ("--password", True),
         ("PASSWORD1", True),
+        ("DBPASS", True),
+        ("ENCRYPTIONKEY", True),
         ("PASSWORD_FILE", False),
         ("TOKEN_URL", False),
         ("SECRET_NAME", False),
@@ -36,6 +38,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import mas
         ("AUTHOR", False),
         ("KEYBOARD", False),
         ("COMPASS", False),
+        ("BYPASS_CACHE", False),
         ("", False),
         ("_", False),
     ],
@@ -94,6 +97,18 @@ def test_a_command_line_is_masked(words: list[str], masked: list[str]) -> None:
     assert mask.mask_command(words) == tuple(masked)
 
 
+@pytest.mark.parametrize(
+    ("value", "masked"),
+    [
+        ("https://hooks.example/x?token=abc&room=1", "https://hooks.example/x?token=********&room=1"),
+        ("host=db password=abc dbname=shop", "host=db password=******** dbname=shop"),
+        ("a=b", "a=b"),
+    ],
+)
+def test_a_secret_inside_a_plain_variable_is_hidden(value: str, masked: str) -> None:
+    assert mask.mask_value("PLAIN", value) == masked
+
+
 def test_a_password_that_looks_like_a_flag_is_hidden() -> None:
     assert "-h4rd" not in mask.mask_command(["server", "--password=-h4rd"])[1]
 
@@ -113,6 +128,11 @@ def test_secrets_are_found_longest_first_and_short_ones_left_out() -> None:
         pytest.param({"auth-provider": {"config": {"refresh-token": "r"}}}, ("r",), id="deep down"),
         pytest.param({"api_key": ["a", {"api_key": "b"}]}, ("b",), id="lists"),
         pytest.param({"token": "", "password": None}, (), id="empty"),
+        pytest.param(
+            {"exec": {"env": [{"name": "A_TOKEN", "value": "t"}, {"name": "HOME", "value": "/"}]}},
+            ("t",),
+            id="variables",
+        ),
         pytest.param({"proxy": "http://me:p@proxy", "host": "https://h"}, ("p",), id="password of an address"),
         pytest.param("text", (), id="no document"),
         pytest.param(None, (), id="nothing"),
