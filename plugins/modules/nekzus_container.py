@@ -111,7 +111,7 @@ EXAMPLES = r"""
 RETURN = r"""
 results:
   description: What became of each target, in the order of the targets; a selection's by name.
-  returned: always
+  returned: when containers could be looked for, whether or not some failed
   type: list
   elements: dict
   contains:

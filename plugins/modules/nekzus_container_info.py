@@ -76,7 +76,7 @@ EXAMPLES = r"""
 RETURN = r"""
 containers:
   description: The containers, in the order of the names; a selection's by name.
-  returned: always
+  returned: when containers could be looked for, whether or not some failed
   type: list
   elements: dict
   contains:
