@@ -104,7 +104,7 @@ class Controller:
         """Run one of the stories to its end: it must have succeeded."""
         command = ["ansible-playbook", str(HERE / "stories" / f"{name}.yml"), "-e", json.dumps(variables), *arguments]
         ended = self.command(*command)
-        assert ended.code == 0, ended.output[-4000:]
+        assert ended.code == 0, f"{ended.output[-4000:]}\nThe last results: {ended.tasks[-2:]}"
         assert ended.recap["failed"] == ended.recap["unreachable"] == 0
         return ended
 
