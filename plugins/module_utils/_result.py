@@ -60,7 +60,9 @@ def container_report(views: Sequence[View], *, details: bool, raw: bool) -> dict
 
 def _container(view: View, *, details: bool, raw: bool) -> dict[str, Any]:
     inspected = as_json(view.details) or {}
-    wanted = (("restarts", "config", "network_settings", "mounts") if details else ()) + (("raw",) if raw else ())
+    wanted = (("restarts", "ready", "config", "network_settings", "mounts") if details else ()) + (
+        ("raw",) if raw else ()
+    )
     return {**as_json(view.container), **{key: inspected[key] for key in wanted}}
 
 

@@ -146,7 +146,9 @@ containers:
       description: How often the runtime restarted it, none when that is not known without O(details).
       type: int
     ready:
-      description: Whether it runs and, with a health check, is healthy.
+      description: >-
+        Whether it runs and, with a health check, is healthy. None when it runs and the runtime's list does not tell its
+        health, as Podman's; O(details) finds it out.
       type: bool
     config:
       description: How it was set up, secrets masked.

@@ -79,7 +79,12 @@ def start(controller: Controller, engine: Engine, module_yard: Yard) -> Iterator
     names = [yard.name(name) for name in ("exits", "sick", "loops", "second", "slow", "never")]
     arguments = {"names": names, "state": "started", "wait_timeout": WAIT_TIMEOUT, "max_concurrent": len(names)}
     with Proxy(engine.url) as proxy:
-        run = controller.play([{"name": "start", MODULE: {**arguments, "docker_host": proxy.url}}], "-vvv")
+        again = {"name": yard.name("sick"), "state": "started", "docker_host": engine.url}
+        tasks = [
+            {"name": "start", MODULE: {**arguments, "docker_host": proxy.url}},
+            {"name": "start again", MODULE: again},
+        ]
+        run = controller.play(tasks, "-vvv")
         yield Start(run, yard, proxy)
 
 
@@ -101,6 +106,12 @@ def test_one_that_becomes_unhealthy_is_told_long_before_the_time_is_up(start: St
     assert failure["message"].endswith("it is unhealthy: ******** is wrong")
     assert start.result("sick")["state_after"] == "running"
     assert start.seconds("sick") < WAIT_TIMEOUT
+
+
+def test_one_that_runs_already_and_is_unhealthy_is_told_too(start: Start) -> None:
+    again = start.run.task("start again")
+    assert again.failure["code"] == "not_ready", again
+    assert again.result["changed"] is False
 
 
 def test_one_that_crashes_again_and_again_is_told(start: Start) -> None:

@@ -217,6 +217,7 @@ class ContainerDetails:
     """What inspecting adds to a container; ``raw`` is the runtime's own object with secrets masked."""
 
     restarts: int | None
+    ready: bool | None
     config: ContainerConfig
     network_settings: NetworkSettings
     mounts: tuple[Mount, ...]

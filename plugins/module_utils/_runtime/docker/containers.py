@@ -72,7 +72,7 @@ class DockerContainers:
 
     def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
         """Wait until the container is in the plan's state and, with a health check, healthy."""
-        return self._waiter.wait(subject, plan.state_after, timeout=options.wait_timeout, grace=options.grace)
+        return self._waiter.wait(subject, plan, options=options)
 
 
 def _label_filter(requirement: Requirement) -> str:

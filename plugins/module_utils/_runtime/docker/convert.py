@@ -50,6 +50,10 @@ _STATES: Mapping[str, State] = {
 }
 
 
+# What is said of health where there is no check, and where it passes.
+_WELL = ("", "none", "healthy")
+
+
 def state_of(word: str) -> State:
     """Return the state for Docker's word; one that nobody has met yet is pending, its word stands in the status."""
     return _STATES.get(word.lower(), State.PENDING)
@@ -76,8 +80,15 @@ def container(record: Mapping[str, Any]) -> Container:
         ports=_ports(record),
         labels=labels,
         compose_project=labels.get(COMPOSE_PROJECT),
-        ready=state is State.RUNNING and "(unhealthy)" not in status and "(health: starting)" not in status,
+        ready=_ready(record, state, status),
     )
+
+
+def _ready(record: Mapping[str, Any], state: State, status: str) -> bool | None:
+    if state is not State.RUNNING or "(unhealthy)" in status or "(health: starting)" in status:
+        return False
+    # An entry of Podman's list has the keys of an inspection, and tells nothing of health.
+    return True if "Config" not in record or "(healthy)" in status else None
 
 
 def _name(names: tuple[str, ...]) -> str:
@@ -118,11 +129,17 @@ def details(document: Mapping[str, Any]) -> ContainerDetails:
     )
     return ContainerDetails(
         restarts=number(document, "RestartCount"),
+        ready=state_of(text(document, "State", "Status")) is State.RUNNING and health_of(document) in _WELL,
         config=config,
         network_settings=_network_settings(document),
         mounts=_mounts(document),
         raw=_masked(document),
     )
+
+
+def health_of(document: Mapping[str, Any]) -> str:
+    """Return the health check's word on an inspected container, empty when it has none."""
+    return text(document, "State", "Health", "Status")
 
 
 def environment(document: Mapping[str, Any]) -> dict[str, str]:

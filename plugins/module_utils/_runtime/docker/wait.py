@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..interfaces import Clock
+    from ..options import LifecycleOptions
+    from ..plan import Plan
     from ..types import Subject
     from .client import DockerClient
 
@@ -50,7 +52,7 @@ def judge(document: Mapping[str, Any], wanted: State, *, restarts: int) -> Verdi
     if state in (State.STOPPED, State.FAILED):
         hint = "see the log lines in the failure; if it is meant to end, set wait to false"
         return Verdict(failure=f"it ended right after its start, {_exit(document)}", hint=hint)
-    health = text(document, "State", "Health", "Status")
+    health = convert.health_of(document)
     if health == "unhealthy":
         return Verdict(failure=f"it is unhealthy{_last_probe(document)}", hint="see its health check and log lines")
     if state is not State.RUNNING or health == "starting":
@@ -74,15 +76,16 @@ def _last_probe(document: Mapping[str, Any]) -> str:
 
 
 def _health(document: Mapping[str, Any]) -> str:
-    health = text(document, "State", "Health", "Status")
+    health = convert.health_of(document)
     return f", its health check says {health}" if health else ""
 
 
 class _Watch:
     """One container over several looks: how often it restarted meanwhile, and how long it has been running."""
 
-    def __init__(self, wanted: State) -> None:
+    def __init__(self, wanted: State, *, settle_seconds: float) -> None:
         self._wanted = wanted
+        self._settle_seconds = settle_seconds
         self._restarts_before: int | None = None
         self._run = ""
         self._since = 0.0
@@ -96,14 +99,16 @@ class _Watch:
         run = text(document, "State", "StartedAt") if verdict.settling else ""
         if run != self._run:
             self._run, self._since = run, now
-        settled = verdict.settling and now - self._since >= SETTLE_SECONDS
+        settled = verdict.settling and now - self._since >= self._settle_seconds
         return Verdict(done=True) if settled else verdict
 
 
-def _gone(subject: Subject) -> Reached:
-    """Return what a container is that the runtime removes as soon as it has stopped."""
-    warning = f"{subject.container.address} was created to be removed when it stops, and is gone"
-    return Reached(State.STOPPED, warnings=(warning,))
+def _reached(subject: Subject, wanted: State, document: Mapping[str, Any]) -> Reached:
+    """Return what a container has become; one with ``--rm`` goes when it has stopped, or is about to."""
+    if wanted is State.STOPPED and (not document or flag(document, "HostConfig", "AutoRemove")):
+        warning = f"{subject.container.address} was created to be removed when it stops, and is gone"
+        return Reached(State.STOPPED, warnings=(warning,))
+    return Reached(convert.state_of(text(document, "State", "Status")))
 
 
 class Waiter:
@@ -114,34 +119,39 @@ class Waiter:
         self._client = client
         self._clock = clock
 
-    def wait(self, subject: Subject, wanted: State, *, timeout: float, grace: int) -> Reached:
+    def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
         """Return the state once it is reached; see ``ContainerManager.wait`` for what it raises."""
+        wanted, timeout = plan.state_after, options.wait_timeout
         deadline = self._clock.monotonic() + timeout
-        watch, pause = _Watch(wanted), FIRST_PAUSE
+        # What was found running and left alone has shown already that it can live.
+        found_running = not plan.changed and subject.state is State.RUNNING
+        watch, pause = _Watch(wanted, settle_seconds=0 if found_running else SETTLE_SECONDS), FIRST_PAUSE
         while True:
-            try:
-                document = self._client.inspect_container(subject.id.id)
-            except ContainerNotFoundError:
-                if wanted is not State.STOPPED:
-                    raise
-                return _gone(subject)
+            document = self._inspect(subject, wanted)
             now = self._clock.monotonic()
-            verdict = watch.look(document, now=now)
-            state = convert.state_of(text(document, "State", "Status"))
+            verdict = watch.look(document, now=now) if document else Verdict(done=True)
             if verdict.done:
-                removed = wanted is State.STOPPED and flag(document, "HostConfig", "AutoRemove")
-                return _gone(subject) if removed else Reached(state)
-            if wanted is State.STOPPED and state is State.RUNNING:
-                # Podman lets a stop pass that comes between two runs of a restart policy, and says that it is stopped.
-                self._client.stop(subject.id.id, grace=grace)
+                return _reached(subject, wanted, document)
             if verdict.failure:
                 raise self._error(NotReadyError, document, verdict)
             if now >= deadline:
                 message = f"it is not {wanted} after {timeout:g} s{_health(document)}"
                 hint = "raise wait_timeout, or see the log lines in the failure"
                 raise self._error(WaitTimeoutError, document, Verdict(failure=message, hint=hint))
+            if wanted is State.STOPPED and convert.state_of(text(document, "State", "Status")) is State.RUNNING:
+                # Podman lets a stop pass that comes between two runs of a restart policy, and says that it is stopped.
+                self._client.stop(subject.id.id, grace=options.grace)
             self._clock.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _inspect(self, subject: Subject, wanted: State) -> Mapping[str, Any]:
+        """Return a container's inspection, an empty one when it is gone because it had to stop."""
+        try:
+            return self._client.inspect_container(subject.id.id)
+        except ContainerNotFoundError:
+            if wanted is not State.STOPPED:
+                raise
+            return {}
 
     def _error(self, kind: type[NekzusError], document: Mapping[str, Any], verdict: Verdict) -> NekzusError:
         lines = self._last_lines(document)

@@ -50,7 +50,7 @@ STATES = {
     "db": (State.RUNNING, True),
 }
 # Podman 4.3 has no word for a container between two tries, and its list does not tell health.
-PODMANS = {"loop": (State.RUNNING, True), "unhealthy": (State.RUNNING, True)}
+PODMANS = dict.fromkeys(("web", "db", "loop", "unhealthy", "healthy"), (State.RUNNING, None))
 
 
 @every_engine
@@ -176,12 +176,31 @@ def test_docker_and_podmans_words_have_a_state(word: str, state: State) -> None:
         ({"State": "running", "Status": ""}, "status", "running"),
         ({"State": "running", "Status": "Up 1 second (health: starting)"}, "ready", False),
         ({"State": "running", "Status": "Up 1 second (healthy)"}, "ready", True),
+        ({"State": "running", "Status": "Up 1 second", "Config": None}, "ready", None),
+        ({"State": "exited", "Status": "Exited (0)", "Config": None}, "ready", False),
         ({}, "image", ""),
         ({}, "state", State.PENDING),
     ],
 )
 def test_a_list_entry_may_lack_anything(record: Mapping[str, Any], field: str, expected: Any) -> None:
     assert getattr(convert.container(record), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "ready"),
+    [
+        ({"Status": "running"}, True),
+        ({"Status": "running", "Health": {"Status": "healthy"}}, True),
+        ({"Status": "running", "Health": {"Status": "none"}}, True),
+        ({"Status": "running", "Health": {"Status": "starting"}}, False),
+        ({"Status": "running", "Health": {"Status": "unhealthy"}}, False),
+        ({"Status": "paused", "Running": True}, False),
+        ({"Status": "exited"}, False),
+        ({}, False),
+    ],
+)
+def test_an_inspection_tells_whether_it_is_ready(state: Mapping[str, Any], *, ready: bool) -> None:
+    assert convert.details({"State": state}).ready is ready
 
 
 def test_an_inspection_may_be_empty() -> None:
