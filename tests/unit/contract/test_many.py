@@ -121,7 +121,7 @@ def test_those_under_way_are_finished_when_the_task_does_not_go_on(backend: Back
     def take_long() -> None:
         slow_began.set()
         assert bad_failed.wait(5)
-        Event().wait(0.1)  # until the failure has got around
+        Event().wait(0.5)  # until the failure has got around
 
     backend.before_change(fail, name="bad")
     backend.before_change(take_long, name="slow")
