@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from .yard import Yard
 
 SECRET = "hunter2-and-more"  # noqa: S105 - of a test
-WAIT_TIMEOUT = 8
+# Long enough for a slow machine; what ends early ends in half of it.
+PATIENT, EARLY = 60, 30
+BRIEF = 3
 
 
 def check(script: str, retries: int) -> dict[str, Any]:
@@ -33,7 +35,7 @@ def check(script: str, retries: int) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Start:
-    """The one task that starts them all, and what it asked."""
+    """The tasks that start them, and what they asked."""
 
     run: Run
     yard: Yard
@@ -41,8 +43,8 @@ class Start:
 
     def result(self, name: str) -> Mapping[str, Any]:
         """Return what became of one of them."""
-        result: Mapping[str, Any] = self.run.task("start").results[self.yard.name(name)]
-        return result
+        results = {**self.run.task("start").results, **self.run.task("start briefly").results}
+        return results[self.yard.name(name)]
 
     def failure(self, name: str) -> Mapping[str, Any]:
         """Return why one of them failed."""
@@ -63,7 +65,7 @@ class Start:
 
 @pytest.fixture(scope="module")
 def start(controller: Controller, engine: Engine, module_yard: Yard) -> Iterator[Start]:
-    """Start all of them in one task, and print as much as Ansible can."""
+    """Start all of them but one in one task, and print as much as Ansible can."""
     yard = module_yard
     secret = {"DB_PASSWORD": SECRET}
     yard.create("exits", script='echo starting; echo "no login with $DB_PASSWORD"; exit 3', environment=secret)
@@ -76,12 +78,14 @@ def start(controller: Controller, engine: Engine, module_yard: Yard) -> Iterator
     )
     yard.create("slow", script=f"sleep 1.5; touch /tmp/up; {LIVES}", healthcheck=check("test -f /tmp/up", 100))
     yard.create("never", healthcheck=check("exit 1", 1000))
-    names = [yard.name(name) for name in ("exits", "sick", "loops", "second", "slow", "never")]
-    arguments = {"names": names, "state": "started", "wait_timeout": WAIT_TIMEOUT, "max_concurrent": len(names)}
+    names = [yard.name(name) for name in ("exits", "sick", "loops", "second", "slow")]
+    arguments = {"names": names, "state": "started", "wait_timeout": PATIENT, "max_concurrent": len(names)}
     with Proxy(engine.url) as proxy:
+        briefly = {"name": yard.name("never"), "state": "started", "wait_timeout": BRIEF, "docker_host": proxy.url}
         again = {"name": yard.name("sick"), "state": "started", "docker_host": engine.url}
         tasks = [
             {"name": "start", MODULE: {**arguments, "docker_host": proxy.url}},
+            {"name": "start briefly", MODULE: briefly},
             {"name": "start again", MODULE: again},
         ]
         run = controller.play(tasks, "-vvv")
@@ -97,7 +101,7 @@ def test_one_that_exits_at_once_is_told_with_its_exit_code_and_last_line(start: 
     assert failure["details"]["logs"] == ["starting", "no login with ********"]
     assert start.result("exits")["state_after"] == "stopped"
     assert start.result("exits")["changed"] is True
-    assert start.seconds("exits") < WAIT_TIMEOUT
+    assert start.seconds("exits") < EARLY
 
 
 def test_one_that_becomes_unhealthy_is_told_long_before_the_time_is_up(start: Start) -> None:
@@ -105,7 +109,7 @@ def test_one_that_becomes_unhealthy_is_told_long_before_the_time_is_up(start: St
     assert failure["code"] == "not_ready", failure
     assert failure["message"].endswith("it is unhealthy: ******** is wrong")
     assert start.result("sick")["state_after"] == "running"
-    assert start.seconds("sick") < WAIT_TIMEOUT
+    assert start.seconds("sick") < EARLY
 
 
 def test_one_that_runs_already_and_is_unhealthy_is_told_too(start: Start) -> None:
@@ -119,29 +123,29 @@ def test_one_that_crashes_again_and_again_is_told(start: Start) -> None:
     assert failure["code"] == "not_ready", failure
     assert "it keeps restarting, exit code" in failure["message"]
     assert set(failure["details"]["logs"]) == {"again"}
-    assert start.seconds("loops") < WAIT_TIMEOUT
+    assert start.seconds("loops") < EARLY
 
 
 def test_one_that_its_restart_policy_brings_up_is_started(start: Start) -> None:
     result = start.result("second")
-    assert (result["success"], result["failure"]) == (True, None)
+    assert result["success"], result["failure"]
     assert (result["state_before"], result["state_after"]) == ("stopped", "running")
 
 
 def test_one_that_is_slow_is_waited_for_until_it_is_healthy(start: Start) -> None:
     result = start.result("slow")
-    assert (result["success"], result["failure"]) == (True, None)
+    assert result["success"], result["failure"]
     assert start.seconds("slow") > 1
 
 
 def test_one_that_is_not_ready_in_time_is_told(start: Start) -> None:
     failure = start.failure("never")
     assert failure["code"] == "timeout", failure
-    assert f"after {WAIT_TIMEOUT} s" in failure["message"]
+    assert f"after {BRIEF} s" in failure["message"]
     assert "its health check says starting" in failure["message"]
     assert "wait_timeout" in failure["hint"]
     assert start.result("never")["state_after"] == "running"
-    assert start.seconds("never") >= WAIT_TIMEOUT
+    assert start.seconds("never") >= BRIEF
 
 
 def test_nothing_printed_holds_a_secret(start: Start) -> None:
