@@ -27,8 +27,8 @@ options:
     description:
       - Where the Docker daemon is, for example V(unix:///var/run/docker.sock), V(tcp://10.0.0.5:2376) or
         V(ssh://admin@10.0.0.5). Podman's Docker-compatible socket will do as well.
-      - V(ssh://) asks nothing. The key, and the host's key in C(known_hosts), have to be there; a port other than 22 has
-        to stand in the address.
+      - V(ssh://) asks nothing. The key, and the key of the host in C(known_hosts), have to be there. A port other than
+        22 has to stand in the address.
       - Wins over O(runtimes.docker.socket_path). Without either, the environment variable E(DOCKER_HOST), else the
         default socket.
     type: str
