@@ -236,7 +236,7 @@ class _Answering:
             self._wait_for_others()
             for happen in happenings:
                 happen()
-        except BaseException:
+        except BaseException:  # whatever happens, it writes no longer
             self._leave()
             raise
         docker._lock.acquire()
