@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 from ._runtime.errors import tell
 
 if TYPE_CHECKING:
-    from ._runtime.fleet import View
-    from ._runtime.types import LifecycleResult, RuntimeType
+    from ._runtime.fleet import Overview, View
+    from ._runtime.types import LifecycleResult, Report, RuntimeType
 
 LISTED_FAILURES = 3
 
@@ -23,7 +23,8 @@ LISTED_FAILURES = 3
 def as_json(value: Any) -> Any:
     """Return dataclasses and mappings as dicts, sequences as lists, enumerations as their value, times as ISO 8601."""
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+        shown = (field for field in fields(value) if not field.metadata.get("internal"))
+        return {field.name: as_json(getattr(value, field.name)) for field in shown}
     if isinstance(value, Mapping):
         return {str(key): as_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -35,27 +36,30 @@ def as_json(value: Any) -> Any:
     return value
 
 
-def lifecycle_report(results: Sequence[LifecycleResult]) -> dict[str, Any]:
+def lifecycle_report(told: Report) -> dict[str, Any]:
     """Return what a lifecycle task returns: ``results``, the diff of what changed, and the failure if there is one."""
+    results = told.results
     report: dict[str, Any] = {
         "changed": any(result.changed for result in results),
         "results": as_json(results),
         "diff": {"before": _places(results, "before"), "after": _places(results, "after")},
-        "warnings": [warning for result in results for warning in result.warnings],
+        # Results that are one operation say the same.
+        "warnings": list(dict.fromkeys([*told.warnings, *(each for result in results for each in result.warnings)])),
     }
     if not results:
         report["warnings"].append("no container matches the selection, nothing was done")
     return {**report, **failure_report([result.failure for result in results])}
 
 
-def container_report(views: Sequence[View], *, details: bool, raw: bool) -> dict[str, Any]:
+def container_report(overview: Overview, *, details: bool, raw: bool) -> dict[str, Any]:
     """Return what a reading task returns: ``containers``, and the failure if one that was named cannot be seen."""
     failures = []
-    for view in views:
+    for view in overview.views:
         error = view.error and view.error.within(runtime=_word(view.runtime_type), op="inspect", target=view.path)
         failures.append(error.failure() if error else None)
-    seen = [_container(view, details=details, raw=raw) for view in views if not view.error]
-    return {"changed": False, "containers": seen, **failure_report(failures)}
+    seen = [_container(view, details=details, raw=raw) for view in overview.views if not view.error]
+    told = {"changed": False, "containers": seen, "warnings": list(overview.warnings)}
+    return {**told, **failure_report(failures)}
 
 
 def _container(view: View, *, details: bool, raw: bool) -> dict[str, Any]:

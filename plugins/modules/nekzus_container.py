@@ -40,9 +40,10 @@ options:
     type: bool
     default: false
   timeout:
-    description: How many seconds, from 1 to 300, a process gets to end by itself before it is killed.
+    description:
+      - How many seconds, from 1 to 300, a process gets to end by itself before it is killed.
+      - Without it, 10 on Docker, and on Kubernetes what the pod itself says (C(terminationGracePeriodSeconds)).
     type: int
-    default: 10
   force:
     description: Whether to kill at once, without the grace of O(timeout).
     type: bool
@@ -212,7 +213,7 @@ SECTIONS = ("runtime", "target", "wait")
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "state": {"type": "str", "required": True, "choices": ["started", "stopped", "restarted", "paused"]},
     "all": {"type": "bool", "default": False},
-    "timeout": {"type": "int", "default": 10},
+    "timeout": {"type": "int"},
     "force": {"type": "bool", "default": False},
     "max_concurrent": {"type": "int", "default": 5},
     "continue_on_error": {"type": "bool", "default": True},

@@ -251,8 +251,9 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 
 def run(params: Mapping[str, Any], role: Fleet) -> dict[str, Any]:
     """Find what the task speaks of, and look into each as far as it asks for."""
-    views = role.view(parse_request(params, include_stopped=params["all"]), inspect=params["details"] or params["raw"])
-    return container_report(views, details=params["details"], raw=params["raw"])
+    request = parse_request(params, include_stopped=params["all"])
+    overview = role.view(request, inspect=params["details"] or params["raw"])
+    return container_report(overview, details=params["details"], raw=params["raw"])
 
 
 def main() -> None:

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Located:
-    """A container and the runtime that has it."""
+    """A container and the runtime that has it; ``named`` tells whether the task named it, or selected it."""
 
     runtime: Runtime
     container: Container
+    named: bool = True
 
     @property
     def path(self) -> str:
@@ -44,6 +45,14 @@ class Missing:
 
 
 @dataclass(frozen=True)
+class Sight:
+    """What a task speaks of, in its order, and what a user should know of what could not be seen."""
+
+    places: tuple[Located | Missing, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class View:
     """What can be seen of one thing a task speaks of: its container, its details if asked for, or an error."""
 
@@ -54,6 +63,14 @@ class View:
     error: NekzusError | None = None
 
 
+@dataclass(frozen=True)
+class Overview:
+    """What can be seen of everything a task speaks of, and what a user should know of what could not."""
+
+    views: tuple[View, ...]
+    warnings: tuple[str, ...] = ()
+
+
 class Fleet:
     """All runtimes of a task, seen as one."""
 
@@ -61,7 +78,7 @@ class Fleet:
         """Take the runtimes to look in."""
         self._runtimes = runtimes
 
-    def locate(self, request: Request) -> list[Located | Missing]:
+    def locate(self, request: Request) -> Sight:
         """Return what the request speaks of, in its order; a selection's containers by name.
 
         A named target that cannot be found or reached is Missing; for a selection the runtime's error is
@@ -69,26 +86,29 @@ class Fleet:
         """
         if not request.targets:
             runtime = self._runtimes.select(request.runtime)
-            return [Located(runtime, container) for container in runtime.containers.select(request.selection)]
+            listing = runtime.containers.select(request.selection)
+            places = tuple(Located(runtime, container, named=False) for container in listing.containers)
+            return Sight(places, listing.warnings)
         found: dict[int, Located | Missing] = {}
         for runtime_type, numbers in _by_runtime(request.targets).items():
             targets = [request.targets[number] for number in numbers]
             found.update(zip(numbers, self._find(runtime_type, targets)))
         ordered = (found[number] for number in range(len(request.targets)))
         excludes = request.selection.excludes
-        return [one for one in ordered if isinstance(one, Missing) or not excludes(one.container)]
+        return Sight(tuple(one for one in ordered if isinstance(one, Missing) or not excludes(one.container)))
 
-    def view(self, request: Request, *, inspect: bool) -> list[View]:
+    def view(self, request: Request, *, inspect: bool) -> Overview:
         """Return what the request speaks of, and with ``inspect`` how each is set up, side by side.
 
         A selected container that vanishes between the two is left out; a named one is an error.
         """
-        places = self.locate(request)
+        sight = self.locate(request)
         if not inspect:
-            return [_view(place) for place in places]
-        views = run_bulk(places, _inspected, max_concurrent=read_concurrency(places))
-        seen = [outcome.value or _view(place, error=outcome.error) for place, outcome in zip(places, views)]
-        return [view for view in seen if request.targets or not isinstance(view.error, ContainerNotFoundError)]
+            return Overview(tuple(_view(place) for place in sight.places), sight.warnings)
+        views = run_bulk(sight.places, _inspected, max_concurrent=read_concurrency(sight.places))
+        seen = [outcome.value or _view(place, error=outcome.error) for place, outcome in zip(sight.places, views)]
+        kept = (view for view in seen if request.targets or not isinstance(view.error, ContainerNotFoundError))
+        return Overview(tuple(kept), sight.warnings)
 
     def _find(self, runtime_type: RuntimeType | None, targets: Sequence[Target]) -> list[Located | Missing]:
         try:

@@ -20,8 +20,11 @@ if TYPE_CHECKING:
     from .types import (
         Container,
         ContainerDetails,
-        LifecycleResult,
+        Listing,
+        Permissions,
         Reached,
+        Report,
+        RuntimeDescription,
         RuntimeType,
         Subject,
     )
@@ -49,14 +52,17 @@ class ContainerManager(Protocol):
         Raises only for what concerns all of them, such as a runtime that does not answer.
         """
 
-    def select(self, selection: Selection) -> builtins.list[Container]:
+    def select(self, selection: Selection) -> Listing:
         """Return the containers that match, by name."""
 
     def subject(self, container: Container) -> Subject:
-        """Return what a lifecycle operation on this container would change."""
+        """Return what a lifecycle operation on this container would change, as it is since it was found."""
 
     def execute(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> None:
-        """Carry out a plan's actions, without waiting for more than the runtime's own answer."""
+        """Carry out a plan's actions, without waiting for more than the runtime's own answer.
+
+        Raises ConflictError when the subject is not any more what the plan was made for.
+        """
 
     def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
         """Wait until the plan has come true and return what the subject then is.
@@ -64,6 +70,9 @@ class ContainerManager(Protocol):
         Raises NotReadyError as soon as it cannot come true any more, with the reason and the last log
         lines, and WaitTimeoutError after ``wait_timeout`` seconds.
         """
+
+    def cautions(self, subject: Subject) -> tuple[str, ...]:
+        """Return what a user who changes this subject should know, such as what else changes it."""
 
 
 class Inspector(Protocol):
@@ -73,16 +82,24 @@ class Inspector(Protocol):
         """Return how it is set up. Raises ContainerNotFoundError when it is gone."""
 
 
+class Surveyor(Protocol):
+    """Tells about the runtime itself."""
+
+    def describe(self) -> RuntimeDescription:
+        """Return what it is and what it can do. Raises RuntimeUnavailableError when it does not answer."""
+
+    def permissions(self, namespaces: Sequence[str]) -> Permissions | None:
+        """Return what it allows in these namespaces (none: in all), or None where everyone it lets in may do all."""
+
+
 class Runtime(Protocol):
     """One container runtime, opened. Reads of many containers may run ``read_concurrency`` at once."""
 
     type: RuntimeType
     containers: ContainerManager
     inspector: Inspector
+    surveyor: Surveyor
     read_concurrency: int
-
-    def ping(self) -> None:
-        """Raise RuntimeUnavailableError unless it answers."""
 
     def close(self) -> None:
         """Let go of its connections."""
@@ -101,8 +118,8 @@ class RuntimeSelector(Protocol):
 class BulkOperator(Protocol):
     """Brings many containers, on any runtimes, into a state, with one result for each."""
 
-    def predict(self, order: Order) -> list[LifecycleResult]:
+    def predict(self, order: Order) -> Report:
         """Return the results that carrying out would have, reading only."""
 
-    def carry_out(self, order: Order) -> list[LifecycleResult]:
+    def carry_out(self, order: Order) -> Report:
         """Do it, and return what became of each."""

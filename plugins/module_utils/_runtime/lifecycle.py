@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .bulk import Outcome, run_bulk
 from .fleet import Fleet, Located, Missing, read_concurrency
 from .operation import Change, Ending, Operation, plan_change
-from .types import Desired, LifecycleResult, Reached
+from .types import Desired, LifecycleResult, Reached, Report
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from .interfaces import RuntimeSelector
     from .options import LifecycleOptions
     from .order import Order
-    from .types import ContainerID
 
 
 @dataclass(frozen=True)
@@ -40,24 +39,24 @@ class Lifecycle:
         """Take the runtimes to work on."""
         self._fleet = Fleet(runtimes)
 
-    def predict(self, order: Order) -> list[LifecycleResult]:
+    def predict(self, order: Order) -> Report:
         """Return the results that carrying out would have, reading only."""
-        steps = self._plan(order)
+        steps, warnings = self._plan(order)
         changes = _changes(steps, options=order.options)
         endings = {key: _predicted(change, options=order.options) for key, change in changes.items()}
-        return [_result(step, _ending(step, endings)) for step in steps]
+        return Report(tuple(_result(step, _ending(step, endings)) for step in steps), warnings)
 
-    def carry_out(self, order: Order) -> list[LifecycleResult]:
+    def carry_out(self, order: Order) -> Report:
         """Do it, and return what became of each target.
 
         Targets with the same subject are one operation. When the task does not continue on errors, one that
         cannot be planned keeps all others from being begun.
         """
-        steps = self._plan(order)
+        steps, warnings = self._plan(order)
         endings = _carry_out(_changes(steps, options=order.options), options=order.options)
-        return [_result(step, _ending(step, endings)) for step in steps]
+        return Report(tuple(_result(step, _ending(step, endings)) for step in steps), warnings)
 
-    def _plan(self, order: Order) -> list[Step]:
+    def _plan(self, order: Order) -> tuple[list[Step], tuple[str, ...]]:
         """Find what the order speaks of and plan the change of each."""
 
         def plan(place: Located | Missing) -> Change:
@@ -65,19 +64,22 @@ class Lifecycle:
                 raise place.error
             return plan_change(place, desired=order.desired, options=order.options)
 
-        places = self._fleet.locate(order.request)
-        planned = run_bulk(places, plan, max_concurrent=read_concurrency(places))
-        return [Step(place, order.desired, outcome.value, outcome.error) for place, outcome in zip(places, planned)]
+        sight = self._fleet.locate(order.request)
+        planned = run_bulk(sight.places, plan, max_concurrent=read_concurrency(sight.places))
+        steps = [
+            Step(place, order.desired, outcome.value, outcome.error) for place, outcome in zip(sight.places, planned)
+        ]
+        return steps, sight.warnings
 
 
-def _changes(steps: Sequence[Step], *, options: LifecycleOptions) -> dict[ContainerID, Change]:
+def _changes(steps: Sequence[Step], *, options: LifecycleOptions) -> dict[str, Change]:
     """Return the changes to make, one for each subject."""
     if not options.continue_on_error and any(step.error for step in steps):
         return {}
-    return {step.change.subject.id: step.change for step in steps if step.change}
+    return {step.change.key: step.change for step in steps if step.change}
 
 
-def _carry_out(changes: dict[ContainerID, Change], *, options: LifecycleOptions) -> dict[ContainerID, Ending]:
+def _carry_out(changes: dict[str, Change], *, options: LifecycleOptions) -> dict[str, Ending]:
     operations = [Operation(change, options=options) for change in changes.values()]
     outcomes = run_bulk(
         operations,
@@ -98,13 +100,14 @@ def _predicted(change: Change, *, options: LifecycleOptions) -> Ending:
         reached = Reached(plan.state_after, plan.replicas_after)
     else:  # left alone, and nobody waits for it to come up
         reached = Reached(subject.state, subject.replicas)
-    return Ending(attempted=True, changed=plan.changed, reached=reached)
+    cautions = change.located.runtime.containers.cautions(subject) if plan.changed else ()
+    return Ending(attempted=True, changed=plan.changed, reached=reached, warnings=cautions)
 
 
-def _ending(step: Step, endings: dict[ContainerID, Ending]) -> Ending:
+def _ending(step: Step, endings: dict[str, Ending]) -> Ending:
     if not step.change:
         return Ending(attempted=True, error=step.error)
-    return endings.get(step.change.subject.id, Ending())
+    return endings.get(step.change.key, Ending())
 
 
 def _result(step: Step, ending: Ending) -> LifecycleResult:
@@ -130,8 +133,14 @@ def _result(step: Step, ending: Ending) -> LifecycleResult:
         replicas_before=subject.replicas if subject else None,
         replicas_after=ending.reached.replicas if ending.reached else None,
         failure=_failure(ending.error, runtime=container.runtime, desired=step.desired, path=step.place.path),
-        warnings=(change.plan.warnings if change else ()) + (ending.reached.warnings if ending.reached else ()),
+        manifest=subject.manifest if subject and ending.changed else None,
+        warnings=_warnings(change, ending) if change else (),
     )
+
+
+def _warnings(change: Change, ending: Ending) -> tuple[str, ...]:
+    told = change.plan.warnings + change.subject.warnings if change.plan.changed else ()
+    return told + ending.warnings + (ending.reached.warnings if ending.reached else ())
 
 
 def _missing_result(place: Missing, desired: Desired, ending: Ending) -> LifecycleResult:

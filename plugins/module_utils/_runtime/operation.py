@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .errors import ConflictError, ContainerNotFoundError, NekzusError
 from .plan import Plan, lifecycle
 from .target import parse_target
-from .types import Desired, Reached, State, Subject
+from .types import Action, Desired, Reached, State, Subject
 
 if TYPE_CHECKING:
     from .fleet import Located
     from .options import LifecycleOptions
+
+
+# How often a change is planned anew because someone else keeps changing the same thing.
+LONGEST_CONTEST = 20
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,12 @@ class Change:
     subject: Subject
     plan: Plan
 
+    @property
+    def key(self) -> str:
+        """What it works on: changes with the same key are one. Pods that were named are deleted one by one."""
+        alone = self.subject.by_pod and Action.DELETE in self.plan.actions
+        return self.located.container.address if alone else str(self.subject.id)
+
 
 @dataclass(frozen=True)
 class Ending:
@@ -36,11 +46,14 @@ class Ending:
     changed: bool = False
     reached: Reached | None = None
     error: NekzusError | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def plan_change(located: Located, *, desired: Desired, options: LifecycleOptions) -> Change:
     """Return the change that brings a container into the desired state. Raises as the plan does."""
     subject = located.runtime.containers.subject(located.container)
+    if not located.named:  # whoever selects means workloads, though what is seen of them are pods
+        subject = replace(subject, by_pod=False)
     return Change(located, desired, subject, lifecycle(subject, desired, options=options))
 
 
@@ -49,6 +62,7 @@ class Operation:
 
     def __init__(self, change: Change, *, options: LifecycleOptions) -> None:
         """Take the change; nothing happens yet."""
+        self._first = change.subject
         self._change = change
         self._options = options
         self._manager = change.located.runtime.containers
@@ -56,16 +70,20 @@ class Operation:
 
     def run(self) -> Ending:
         """Execute the plan, wait for what it promises, and return how it ended. Raises what went wrong."""
-        try:
-            self._execute(self._change)
-            return Ending(attempted=True, changed=self._executed, reached=self._reached(self._change))
-        except ConflictError:
-            # Someone else was quicker. Look again: it may be done already, or want another plan.
-            subject = self._look_again()
-            plan = lifecycle(subject, self._change.desired, options=self._options)
-            change = Change(self._change.located, self._change.desired, subject, plan)
-        self._execute(change)
-        return Ending(attempted=True, changed=self._executed, reached=self._reached(change))
+        for attempt in range(LONGEST_CONTEST):
+            try:
+                self._execute()
+                break
+            except ConflictError:
+                # Someone else was quicker. Look again: it may be done already, or want another plan.
+                before = self._change.subject
+                self._change = self._planned_again()
+                if attempt and self._change.subject == before:
+                    raise
+        else:
+            self._execute()
+        reached = self._reached()
+        return Ending(attempted=True, changed=self._executed, reached=reached, warnings=self._cautions())
 
     def failed(self, error: NekzusError) -> Ending:
         """Return how it ended with an error: what the subject is now, and whether anything has changed."""
@@ -73,19 +91,25 @@ class Operation:
             subject = self._look_again()
         except NekzusError:
             return Ending(attempted=True, changed=self._executed, error=error)
-        moved = subject.state is not self._change.subject.state
+        moved = subject.state is not self._first.state
         reached = Reached(subject.state, subject.replicas)
         return Ending(attempted=True, changed=self._executed or moved, reached=reached, error=error)
 
-    def _execute(self, change: Change) -> None:
-        if change.plan.changed:
-            self._manager.execute(change.subject, change.plan, options=self._options)
+    def _execute(self) -> None:
+        if self._change.plan.changed:
+            self._manager.execute(self._change.subject, self._change.plan, options=self._options)
             self._executed = True
 
-    def _reached(self, change: Change) -> Reached:
+    def _planned_again(self) -> Change:
+        subject = self._look_again()
+        plan = lifecycle(subject, self._change.desired, options=self._options)
+        return Change(self._change.located, self._change.desired, subject, plan)
+
+    def _reached(self) -> Reached:
+        change = self._change
         # A started thing that was left alone has still to be ready; anything else left alone is where it should be.
         left_alone = not change.plan.changed
-        settled = left_alone and (change.desired is not Desired.STARTED or change.subject.container.ready is True)
+        settled = left_alone and (change.desired is not Desired.STARTED or change.subject.ready is True)
         if self._options.wait and not settled:
             return self._manager.wait(change.subject, change.plan, options=self._options)
         try:
@@ -96,12 +120,18 @@ class Operation:
             return Reached(State.STOPPED, warnings=(f"{change.located.container.address} is gone since it stopped",))
         return Reached(subject.state, subject.replicas)
 
+    def _cautions(self) -> tuple[str, ...]:
+        return self._manager.cautions(self._change.subject) if self._change.plan.changed else ()
+
     def _look_again(self) -> Subject:
         """Return what the subject is now; another one that has its name meanwhile is not it."""
-        found = self._manager.find([parse_target(self._change.located.container.address)])[0]
+        first = self._first
+        # A pod may be gone while its workload, which is what was changed, is still there.
+        address = str(first.id) if first.id.kind else first.container.address
+        found = self._manager.find([parse_target(address)])[0]
         if isinstance(found, NekzusError):
             raise found
         subject = self._manager.subject(found)
-        if subject.id != self._change.subject.id:
+        if subject.id != first.id:
             raise ContainerNotFoundError("it is gone, and another one has its name", hint="run the task again")
-        return subject
+        return replace(subject, container=first.container, by_pod=first.by_pod) if first.id.kind else subject

@@ -24,7 +24,7 @@ class LifecycleOptions:
     ``timeout`` is the grace between asking a process to end and killing it; ``force`` skips it.
     """
 
-    timeout: int = 10
+    timeout: int | None = None
     wait: bool = True
     wait_timeout: int = 120
     max_concurrent: int = 5
@@ -34,14 +34,14 @@ class LifecycleOptions:
     force: bool = False
 
     @property
-    def grace(self) -> int:
-        """Seconds a process gets to end by itself."""
+    def grace(self) -> int | None:
+        """Seconds a process gets to end by itself, None for what the runtime itself gives it."""
         return 0 if self.force else self.timeout
 
 
 def parse_options(params: Mapping[str, Any]) -> LifecycleOptions:
     """Return the options of a task. Raises InvalidConfigError that names one out of its range."""
-    if not 1 <= params["timeout"] <= LONGEST_GRACE:
+    if params["timeout"] is not None and not 1 <= params["timeout"] <= LONGEST_GRACE:
         hint = "to kill at once, set force to true"
         raise InvalidConfigError(f"timeout is {params['timeout']}, not from 1 to {LONGEST_GRACE} seconds", hint=hint)
     for name in ("wait_timeout", "max_concurrent", "replicas"):

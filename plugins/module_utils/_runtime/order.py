@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from .options import LifecycleOptions, parse_options
@@ -28,4 +28,6 @@ class Order:
 def parse_order(params: Mapping[str, Any]) -> Order:
     """Return what a task's options ask for. Raises as parse_request and parse_options do, before any I/O."""
     request = parse_request(params, everything=params["all"])
-    return Order(request, Desired(params["state"]), parse_options(params))
+    # What keeps the runtime itself going is not changed because it happens to match.
+    spared = replace(request, selection=replace(request.selection, include_system=False))
+    return Order(spared, Desired(params["state"]), parse_options(params))

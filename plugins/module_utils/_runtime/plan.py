@@ -102,13 +102,21 @@ def _scale(subject: Subject, desired: Desired, options: LifecycleOptions) -> Pla
         return Plan((Action.SCALE,) if count != wanted else (), State.RUNNING, count)
     if not wanted:
         return Plan((Action.SCALE,), State.RUNNING, count)
-    return Plan((_restart_action(subject, options),), State.RUNNING, wanted)
+    return _restarted(subject, options)
 
 
-def _restart_action(subject: Subject, options: LifecycleOptions) -> Action:
-    if options.restart_method is RestartMethod.AUTO:
-        return Action.DELETE if subject.by_pod else Action.ROLLOUT
-    return Action.ROLLOUT if options.restart_method is RestartMethod.ROLLOUT else Action.DELETE
+def _restarted(subject: Subject, options: LifecycleOptions) -> Plan:
+    method = options.restart_method
+    if method is RestartMethod.ROLLOUT and subject.no_rollout:
+        raise UnsupportedError(f"{subject.no_rollout}, so it has no rollout", hint="set restart_method to recreate")
+    if method is RestartMethod.ROLLOUT or (
+        method is RestartMethod.AUTO and not subject.by_pod and not subject.no_rollout
+    ):
+        return Plan((Action.ROLLOUT,), State.RUNNING, subject.replicas)
+    warnings: tuple[str, ...] = ()
+    if method is RestartMethod.AUTO and not subject.by_pod:
+        warnings = (f"{subject.id}: {subject.no_rollout}, so all its pods are deleted at once",)
+    return Plan((Action.DELETE,), State.RUNNING, subject.replicas, warnings)
 
 
 def _daemon(subject: Subject, desired: Desired, options: LifecycleOptions) -> Plan:
@@ -116,27 +124,38 @@ def _daemon(subject: Subject, desired: Desired, options: LifecycleOptions) -> Pl
         hint = "restart it, or keep it off nodes with a nodeSelector that no node has"
         raise UnsupportedError("a DaemonSet has no replica count to set to 0", hint=hint)
     if desired is Desired.STARTED:
-        return Plan((), subject.state, subject.replicas)
-    return Plan((_restart_action(subject, options),), State.RUNNING, subject.replicas)
+        return Plan((), State.RUNNING, subject.replicas)
+    return _restarted(subject, options)
 
 
 def _suspend(subject: Subject, desired: Desired, _options: LifecycleOptions) -> Plan:
+    kind = "CronJob" if subject.id.kind == "cronjob" else "Job"
+    if desired is Desired.RESTARTED:
+        raise UnsupportedError(f"a {kind} cannot be restarted", hint="stop and start it, or create it again")
+    if subject.finished:
+        if desired is Desired.STARTED:
+            raise UnsupportedError(f"this {kind} has finished, and runs once", hint="create it again")
+        return Plan((), subject.state)
     suspended = subject.state is State.STOPPED
     if desired is Desired.STOPPED:
         return Plan(() if suspended else (Action.SUSPEND,), State.STOPPED)
+    return Plan((Action.RESUME,) if suspended else (), State.RUNNING)
+
+
+def _pod(subject: Subject, desired: Desired, options: LifecycleOptions) -> Plan:
     if desired is Desired.STARTED:
-        return Plan((Action.RESUME,) if suspended else (), State.RUNNING if suspended else subject.state)
-    raise UnsupportedError("a Job cannot be restarted", hint="create it again, or stop and start it")
-
-
-def _pod(subject: Subject, desired: Desired, _options: LifecycleOptions) -> Plan:
-    if desired is Desired.STOPPED:
-        warning = f"{subject.id} has no controller: stopping deletes it, its manifest is in the result"
-        return Plan((Action.DELETE,), State.STOPPED, warnings=(warning,))
+        return _already_started(subject, "a pod without a controller cannot be started again", "apply its manifest")
+    if desired is Desired.STOPPED and subject.state in (State.STOPPED, State.FAILED):
+        return Plan((), subject.state)
     if desired is Desired.RESTARTED:
         warning = f"{subject.id} has no controller: it is deleted and created again from its own manifest"
         return Plan((Action.RECREATE,), State.RUNNING, warnings=(warning,))
-    return _already_started(subject, "a pod without a controller cannot be started again", "apply its manifest")
+    if subject.hidden and not options.force:
+        message = "it has no controller, and the manifest to create it from again would have to hide its secrets"
+        hint = f"keep {', '.join(subject.hidden)} in a Secret, or set force to true to delete it all the same"
+        raise UnsupportedError(message, hint=hint)
+    warning = f"{subject.id} has no controller: stopping deletes it, its manifest is in the result"
+    return Plan((Action.DELETE,), State.STOPPED, warnings=(warning,))
 
 
 def _static_pod(subject: Subject, desired: Desired, _options: LifecycleOptions) -> Plan:
@@ -147,9 +166,19 @@ def _static_pod(subject: Subject, desired: Desired, _options: LifecycleOptions) 
 
 
 def _already_started(subject: Subject, message: str, hint: str) -> Plan:
-    if subject.state is State.STOPPED or subject.state is State.FAILED:
+    if subject.state in (State.STOPPED, State.FAILED):
         raise UnsupportedError(message, hint=hint)
-    return Plan((), subject.state)
+    return Plan((), State.RUNNING)
+
+
+def _foreign(subject: Subject, desired: Desired, _options: LifecycleOptions) -> Plan:
+    owner = subject.owner
+    message = f"its controller, the {owner.kind} {owner.name}, cannot be scaled" if owner else "it cannot be scaled"
+    if desired is Desired.STARTED:
+        return _already_started(subject, message, "start it through its controller")
+    if desired is Desired.RESTARTED and subject.by_pod:
+        return Plan((Action.DELETE,), State.RUNNING)
+    raise UnsupportedError(message, hint=f"{desired.verb} it through its controller")
 
 
 _PLANNERS: Mapping[Control, Callable[[Subject, Desired, LifecycleOptions], Plan]] = {
@@ -159,4 +188,5 @@ _PLANNERS: Mapping[Control, Callable[[Subject, Desired, LifecycleOptions], Plan]
     Control.SUSPEND: _suspend,
     Control.POD: _pod,
     Control.STATIC_POD: _static_pod,
+    Control.FOREIGN: _foreign,
 }

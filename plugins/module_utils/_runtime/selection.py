@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Selection:
     """Conditions that all have to hold; an empty one does not restrict. Names, images and ``exclude`` are globs.
 
-    ``include_stopped`` says whether containers count that do not run.
+    ``include_stopped`` says whether containers count that do not run, ``include_system`` whether those of the
+    runtime's own namespaces do when no namespace is named.
     """
 
     labels: tuple[Requirement, ...] = ()
@@ -35,11 +36,14 @@ class Selection:
     namespaces: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     include_stopped: bool = True
+    include_system: bool = True
 
     @property
     def is_empty(self) -> bool:
         """Tell whether it selects everything: what it leaves out does not make it a selection."""
-        return self == Selection(exclude=self.exclude, include_stopped=self.include_stopped)
+        return self == Selection(
+            exclude=self.exclude, include_stopped=self.include_stopped, include_system=self.include_system
+        )
 
     def matches(self, container: Container) -> bool:
         """Tell whether a container fulfils every condition and is not excluded."""

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 
+# Fields that are no part of a result.
+INTERNAL: Mapping[str, Any] = {"internal": True}
+
+
 class Word(str, Enum):
     """An enumeration whose members print as their value on every Python."""
 
@@ -71,6 +75,7 @@ class Control(Word):
     SUSPEND = "suspend"
     POD = "pod"
     STATIC_POD = "static_pod"
+    FOREIGN = "foreign"
 
 
 class Action(Word):
@@ -134,6 +139,7 @@ class Container:
     ``address`` names it for any module of the collection; ``id`` is the runtime's own identifier
     (Docker: 64 hexadecimal digits, Kubernetes: the pod's name); ``created`` is aware UTC;
     ``restarts`` counts restarts by the runtime; ``ready`` is the health check's word, else whether it runs.
+    ``handle`` is what the backend keeps of it to find it again, and no part of a result.
     """
 
     address: str
@@ -153,11 +159,31 @@ class Container:
     node: str | None = None
     restarts: int | None = None
     ready: bool | None = None
+    handle: object = field(default=None, repr=False, compare=False, metadata=INTERNAL)
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The containers that a selection found, and what a user should know of what it could not see."""
+
+    containers: tuple[Container, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Resources:
+    """CPU in cores and memory in bytes. None is not set."""
+
+    cpu_cores: float | None = None
+    memory_bytes: int | None = None
 
 
 @dataclass(frozen=True)
 class Process:
-    """What one container runs: ``cmd`` then ``args`` is the command line. Secret-looking values are masked."""
+    """What one container runs: ``cmd`` then ``args`` is the command line. Secret-looking values are masked.
+
+    ``limits`` is the most it may use, ``requests`` what is set aside for it.
+    """
 
     name: str
     image: str
@@ -166,6 +192,8 @@ class Process:
     args: tuple[str, ...]
     user: str
     working_dir: str
+    limits: Resources = field(default_factory=Resources)
+    requests: Resources = field(default_factory=Resources)
 
 
 @dataclass(frozen=True)
@@ -229,7 +257,11 @@ class Subject:
     """What a lifecycle operation would change, with all that planning needs to know of it.
 
     ``container`` is what the user named, ``id`` what would be changed: the container itself, or the
-    workload that owns the pod. ``replicas`` is the wanted count, ``remembered`` the count before a stop.
+    workload that owns the pod. ``replicas`` is the wanted count, ``remembered`` the count before a stop,
+    ``ready`` whether all of it is up, ``finished`` whether it has done its work for good. ``no_rollout`` says
+    why its pods cannot be replaced one after the other. ``manifest`` is what it could be created from again, but
+    for the secrets named in ``hidden``, which no result shows.
+    ``version`` changes with the thing; ``handle`` is the backend's own.
     """
 
     container: Container
@@ -241,6 +273,14 @@ class Subject:
     remembered: int | None = None
     owner_chain: tuple[Owner, ...] = ()
     by_pod: bool = False
+    ready: bool | None = None
+    finished: bool = False
+    no_rollout: str = ""
+    version: str = ""
+    manifest: Mapping[str, Any] | None = field(default=None, repr=False, compare=False)
+    hidden: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    handle: object = field(default=None, repr=False, compare=False)
 
     @property
     def owner(self) -> Owner | None:
@@ -275,4 +315,50 @@ class LifecycleResult:
     replicas_before: int | None = None
     replicas_after: int | None = None
     failure: dict[str, Any] | None = None
+    manifest: Mapping[str, Any] | None = None
     warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What became of each target of a task, and what concerns the task as a whole."""
+
+    results: tuple[LifecycleResult, ...]
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RuntimeDescription:
+    """What a runtime is. ``capabilities`` are the states, and further abilities, that it has."""
+
+    name: str
+    version: str
+    api_version: str
+    capabilities: Mapping[str, bool]
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One rule of access: a verb on a resource of an API group, ``resource`` as in ``pods/log``."""
+
+    verb: str
+    group: str
+    resource: str
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What the collection can do for a user, and the rules that are missing for it."""
+
+    name: str
+    allowed: bool
+    missing: tuple[Grant, ...] = ()
+
+
+@dataclass(frozen=True)
+class Permissions:
+    """What is allowed, operation by operation, and a ``role`` that would grant the rest (None: nothing is missing)."""
+
+    namespaces: tuple[str, ...]
+    operations: tuple[Operation, ...]
+    role: Mapping[str, Any] | None

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Callable
 
 from ..errors import AmbiguousError, ContainerNotFoundError
 from ..target import nearest_names
-from ..types import Action, ContainerID, Control, RuntimeType, Subject
+from ..types import Action, ContainerID, Control, Listing, RuntimeType, Subject
 from . import convert
-from .wait import Waiter
+from .wait import Waiter, grace_of
 
 if TYPE_CHECKING:
     import builtins
@@ -54,25 +54,31 @@ class DockerContainers:
         everything = [convert.container(record) for record in self._client.list_containers()]
         return [_resolve(target.name, everything) for target in targets]
 
-    def select(self, selection: Selection) -> builtins.list[Container]:
+    def select(self, selection: Selection) -> Listing:
         """Return the containers that match, by name: one request, filtered by label on the daemon."""
         labels = [text for text in map(_label_filter, selection.labels) if text]
         found = (convert.container(record) for record in self._client.list_containers(labels=labels))
-        return sorted((one for one in found if selection.matches(one)), key=lambda one: one.name)
+        return Listing(tuple(sorted((one for one in found if selection.matches(one)), key=lambda one: one.name)))
 
     def subject(self, container: Container) -> Subject:
         """Return the container itself: on Docker nothing owns it."""
         identity = ContainerID(RuntimeType.DOCKER, container.id)
-        return Subject(container, identity, Control.CONTAINER, container.state, container.status)
+        return Subject(
+            container, identity, Control.CONTAINER, container.state, container.status, ready=container.ready
+        )
 
     def execute(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> None:
         """Carry out the actions by id, one request each: a name could have been given to another one since."""
         for action in plan.actions:
-            _EXECUTE[action](self._client, subject.id.id, options.grace)
+            _EXECUTE[action](self._client, subject.id.id, grace_of(options))
 
     def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
         """Wait until the container is in the plan's state and, with a health check, healthy."""
         return self._waiter.wait(subject, plan, options=options)
+
+    def cautions(self, _subject: Subject) -> tuple[str, ...]:
+        """Return nothing: what else may start or stop a container does not tell the daemon so."""
+        return ()
 
 
 def _label_filter(requirement: Requirement) -> str:

@@ -24,12 +24,19 @@ if TYPE_CHECKING:
     from .client import DockerClient
 
 LOG_LINES = 10
+# What `docker stop` gives.
+DEFAULT_GRACE = 10
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 0.5
 # A process that cannot live dies within milliseconds of its start: one that has run this long was started.
 SETTLE_SECONDS = 0.3
 # A container with a restart policy may need a second try, while what it depends on comes up.
 TOLERATED_RESTARTS = 2
+
+
+def grace_of(options: LifecycleOptions) -> int:
+    """Return the seconds a process gets to end by itself."""
+    return DEFAULT_GRACE if options.grace is None else options.grace
 
 
 @dataclass(frozen=True)
@@ -140,7 +147,7 @@ class Waiter:
                 raise self._error(WaitTimeoutError, document, Verdict(failure=message, hint=hint))
             if wanted is State.STOPPED and convert.state_of(text(document, "State", "Status")) is State.RUNNING:
                 # Podman lets a stop pass that comes between two runs of a restart policy, and says that it is stopped.
-                self._client.stop(subject.id.id, grace=options.grace)
+                self._client.stop(subject.id.id, grace=grace_of(options))
             self._clock.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 

@@ -1,0 +1,192 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Whose account on which cluster a configuration means: an address, a kubeconfig, or the pod we run in.
+
+The kubernetes library reads and understands kubeconfigs; it is handed in, and its complaints are made ours here.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Callable
+
+from ..errors import InvalidConfigError, NekzusError, RuntimeUnavailableError
+from ..mask import find_secrets, mask_text
+from ..shape import mapping, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..config import KubernetesConfig
+
+DEFAULT_NAMESPACE = "default"
+DEFAULT_KUBECONFIG = "~/.kube/config"
+_POD_NAMESPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+_WHERE = "give kubeconfig, or runtimes.kubernetes.host and api_key, or set KUBECONFIG or K8S_AUTH_HOST"
+
+
+@dataclass(frozen=True)
+class Library:
+    """What the kubernetes library does for us: its Configuration, KubeConfigMerger, KubeConfigLoader, in-cluster."""
+
+    configuration: Callable[[], Any]
+    merger: Callable[[str], Any]
+    loader: Callable[..., Any]
+    in_cluster: Callable[..., None]
+
+
+@dataclass(frozen=True)
+class Account:
+    """A server, how to reach it, and who we are there. ``namespace`` is that of targets which name none."""
+
+    configuration: Any
+    namespace: str
+    headers: Mapping[str, str]
+
+    @property
+    def server(self) -> str:
+        """The server's URL."""
+        return str(self.configuration.host).rstrip("/")
+
+
+def load_account(config: KubernetesConfig, library: Library) -> Account:
+    """Return the account of a configuration: the address given, else the kubeconfig, else the pod's own account.
+
+    What the configuration says besides (token, certificates, proxy, whom to act as) wins over the kubeconfig.
+    """
+    configuration = library.configuration()
+    if config.host:
+        context_namespace = ""
+    elif config.kubeconfig or Path(DEFAULT_KUBECONFIG).expanduser().exists():
+        context_namespace = _load_kubeconfig(config, library, configuration)
+    else:
+        context_namespace = _load_pod_account(config, library, configuration)
+    _overlay(config, configuration)
+    headers = {"User-Agent": "nekzus.runtime"}
+    if config.impersonate_user:
+        headers["Impersonate-User"] = config.impersonate_user
+    return Account(configuration, _namespace(config, context_namespace), headers)
+
+
+def _overlay(config: KubernetesConfig, configuration: Any) -> None:
+    if config.host:
+        configuration.host = config.host
+    if config.api_key:
+        configuration.api_key = {"authorization": f"Bearer {config.api_key}"}
+        configuration.refresh_api_key_hook = None
+    for key, value in (
+        ("ssl_ca_cert", config.ca_cert),
+        ("cert_file", config.client_cert),
+        ("key_file", config.client_key),
+        ("proxy", config.proxy),
+    ):
+        if value:
+            setattr(configuration, key, value)
+    if not config.validate_certs:
+        configuration.verify_ssl = False
+    for path in (configuration.ssl_ca_cert, configuration.cert_file, configuration.key_file):
+        if path and not Path(path).is_file():
+            raise InvalidConfigError(f"there is no file {path}", hint="check ca_cert, client_cert and client_key")
+
+
+def _namespace(config: KubernetesConfig, context_namespace: str) -> str:
+    """Return the namespace of targets that name none; none of the allowed ones is more likely than another."""
+    wanted = context_namespace or DEFAULT_NAMESPACE
+    if not config.namespaces or wanted in config.namespaces:
+        return wanted
+    return config.namespaces[0] if len(config.namespaces) == 1 else ""
+
+
+def _load_pod_account(config: KubernetesConfig, library: Library, configuration: Any) -> str:
+    try:
+        library.in_cluster(client_configuration=configuration)
+        return _POD_NAMESPACE.read_text(encoding="utf-8").strip()
+    except Exception as error:
+        if config.context:
+            message = f"there is no kubeconfig that could have the context {config.context}"
+            raise InvalidConfigError(message, hint="give kubeconfig, or set KUBECONFIG") from error
+        raise RuntimeUnavailableError("nothing says where the cluster is", hint=_WHERE) from error
+
+
+def _load_kubeconfig(config: KubernetesConfig, library: Library, configuration: Any) -> str:
+    """Load the kubeconfig and return its context's namespace."""
+    where = _where(config)
+    with _understood(where):
+        document = _document(config, library)
+        names = [str(each["name"]) for each in document["contexts"] or ()]
+        current = config.context or document.get("current-context") or ""
+    if current not in names:
+        hint = f"its contexts are {', '.join(names)}" if names else "it has no contexts at all, give another one"
+        message = f"{where} has no context {current}" if current else f"{where} says no current context"
+        raise InvalidConfigError(message, hint=hint)
+    with _understood(where), _complaints() as complaints:
+        loader = library.loader(config_dict=document, active_context=current)
+        loader.load_and_set(configuration)
+        namespace = text(mapping(loader.current_context, "context"), "namespace")
+    # The library only logs when an exec plugin fails, and goes on without credentials.
+    if complaints and not config.api_key:
+        told = mask_text("; ".join(complaints), find_secrets(document))
+        hint = "run the exec plugin of that user by hand, as the user that runs the module"
+        raise InvalidConfigError(f"{where} gives no credentials: {told}", hint=hint)
+    return namespace
+
+
+def _where(config: KubernetesConfig) -> str:
+    given = isinstance(config.kubeconfig, Mapping)
+    return "the kubeconfig given" if given else f"kubeconfig {config.kubeconfig or DEFAULT_KUBECONFIG}"
+
+
+def _document(config: KubernetesConfig, library: Library) -> Any:
+    """Return the kubeconfig; of several files the first that names a thing wins, as kubectl has it."""
+    if isinstance(config.kubeconfig, Mapping):
+        return config.kubeconfig
+    paths = [Path(path).expanduser() for path in (config.kubeconfig or DEFAULT_KUBECONFIG).split(os.pathsep) if path]
+    there = [path for path in paths if path.is_file()]
+    if not there:
+        raise InvalidConfigError(f"there is no kubeconfig {', '.join(map(str, paths))}", hint=_WHERE)
+    return library.merger(os.pathsep.join(map(str, there))).config
+
+
+@contextmanager
+def _understood(where: str) -> Iterator[None]:
+    """Make an error of ours of anything that the library says of a kubeconfig it cannot use."""
+    try:
+        yield
+    except NekzusError:
+        raise
+    except Exception as error:
+        mark = getattr(error, "problem_mark", None)
+        # The words of other errors may quote the file, secrets and all.
+        words = f": line {mark.line + 1}, {getattr(error, 'problem', '')}" if mark else f": {_reason(error)}"
+        raise InvalidConfigError(f"{where} cannot be used{words}", hint="see that kubectl can use it") from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError):
+        return error.strerror or "it cannot be read"
+    if type(error).__name__ == "ConfigException":
+        return " ".join(str(error).split()).rstrip(".")
+    return "it has not the form of one"
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """Collect what the library writes into the root log."""
+    found: list[str] = []
+
+    class Collector(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            found.append(" ".join(record.getMessage().split()))
+
+    collector = Collector(logging.ERROR)
+    logging.getLogger().addHandler(collector)
+    try:
+        yield found
+    finally:
+        logging.getLogger().removeHandler(collector)

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""One request to an API server: what is sent, and what it takes to be allowed to. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .kinds import Resource
+
+# https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb
+_VERBS = {"POST": "create", "PATCH": "patch", "DELETE": "delete"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """A request. Without a ``resource``, ``name`` is a path about the server itself."""
+
+    method: str
+    resource: Resource | None
+    namespace: str = ""
+    name: str = ""
+    subresource: str = ""
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    content: str = "application/json"
+    accept: str = ""
+
+    @property
+    def url(self) -> str:
+        """The path and query; what is empty is not asked for."""
+        path = self.resource.path(self.namespace, self.name, self.subresource) if self.resource else self.name
+        query = urlencode({key: value for key, value in self.query.items() if value})
+        return f"{path}?{query}" if query else path
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What the request says of its body and of the answer it wants."""
+        headers = {"Accept": self.accept or "application/json"}
+        return headers if self.body is None else {**headers, "Content-Type": self.content}
+
+    @property
+    def verb(self) -> str:
+        """What RBAC calls it."""
+        if self.method != "GET":
+            return _VERBS[self.method]
+        return "get" if self.name else ("watch" if self.query.get("watch") else "list")
+
+    @property
+    def rule(self) -> str:
+        """What has to be granted for it: ``patch on deployments.apps in namespace prod``."""
+        if not self.resource:
+            return f"get on {self.name}"
+        plural, dot, group = self.resource.rule.partition(".")
+        subresource = f"/{self.subresource}" if self.subresource else ""
+        where = f"in namespace {self.namespace}" if self.namespace else "in all namespaces"
+        return f"{self.verb} on {plural}{subresource}{dot}{group}" + (f" {where}" if self.resource.namespaced else "")
+
+    @property
+    def is_repeatable(self) -> bool:
+        """Tell whether doing it twice is doing it once: all but a creation."""
+        return self.method != "POST"
+
+    def following(self, token: str) -> Call:
+        """Return the request for the next page of a list."""
+        return replace(self, query={**self.query, "continue": token})

@@ -1,0 +1,291 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The seam to Kubernetes: the calls we use, in our verbs, over the kubernetes library's connection and credentials.
+
+The only file of the backend that knows the library, of whose API and model classes it touches none: they cost most
+of the time of a big list. It returns plain JSON-shaped data and raises our errors.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable, Generic, Protocol, TypeVar
+
+from ..errors import MissingLibraryError
+from ..retry import retrying
+from ..shape import text
+from .account import Account, Library, load_account
+from .call import Call
+from .kinds import POD
+from .translate import refused, translate
+
+try:
+    import kubernetes.client.configuration
+    import kubernetes.client.rest
+    import kubernetes.config.incluster_config
+    import kubernetes.config.kube_config
+    import urllib3
+except ImportError as error:
+    IMPORT_ERROR: str = str(error)
+else:
+    IMPORT_ERROR = ""
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from ..config import KubernetesConfig
+    from ..interfaces import Clock
+    from .kinds import Resource
+
+Item = TypeVar("Item")
+PAGE = 500
+# The API takes a patch as the fields to change: https://www.rfc-editor.org/rfc/rfc7386
+_MERGE = "application/merge-patch+json"
+# https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches
+_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
+_OK = range(200, 300)
+
+
+@dataclass(frozen=True)
+class Collection(Generic[Item]):
+    """The items of a list, and the ``version`` of the cluster's state that a watch can go on from."""
+
+    items: list[Item]
+    version: str
+
+
+class KubernetesClient(Protocol):
+    """What we ask of an API server. Every call raises NekzusError and nothing else.
+
+    ``namespace`` is that of the credentials' context, for targets that name none. An empty namespace in a call
+    means all of them. What a call returns is an object as the API sends it, without ``kind`` where it is in a list.
+    """
+
+    namespace: str
+
+    def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> dict[str, Any]:
+        """Return one object."""
+
+    def list(  # noqa: PLR0913 - what a list request takes
+        self,
+        resource: Resource,
+        namespace: str = "",
+        *,
+        convert: Callable[[dict[str, Any]], Item],
+        labels: str = "",
+        fields: str = "",
+        metadata_only: bool = False,
+    ) -> Collection[Item]:
+        """Return what ``convert`` makes of each object, page by page so that no more than one page is in memory."""
+
+    def patch(
+        self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, subresource: str = ""
+    ) -> dict[str, Any]:
+        """Change fields of an object (null removes one) and return it.
+
+        With ``metadata.resourceVersion`` in the body, ConflictError when it has changed since.
+        """
+
+    def create(self, resource: Resource, namespace: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Create an object and return it as it is stored."""
+
+    def delete(self, resource: Resource, namespace: str, name: str, *, uid: str, grace: int | None = None) -> None:
+        """Delete an object, if it is still the one with that uid; a pod gets ``grace`` seconds, None: its own."""
+
+    def watch(
+        self, resource: Resource, namespace: str, *, labels: str, version: str, seconds: int
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield what happens (``ADDED MODIFIED DELETED BOOKMARK``, and the object) from a version on, for so long.
+
+        Raises ConflictError when the version is too old to go on from: list again.
+        """
+
+    def tail_logs(self, namespace: str, pod: str, container: str, *, lines: int, previous: bool = False) -> str:
+        """Return the last lines a container wrote; with ``previous`` those of its run before this one."""
+
+    def discover(self, path: str) -> dict[str, Any]:
+        """Return a document about the server itself: ``/version``, ``/apis``, ``/apis/GROUP/VERSION``."""
+
+    def close(self) -> None:
+        """Close the connections."""
+
+
+class RestClient:
+    """A KubernetesClient over the library's connection pool."""
+
+    def __init__(self, pool: Any, account: Account, *, timeout: float, clock: Clock) -> None:
+        """Take the library's connection pool (untyped, for it may be absent) and whose it is; seconds."""
+        self.namespace = account.namespace
+        self._pool = pool
+        self._configuration = account.configuration
+        self._server = account.server
+        self._headers = account.headers
+        self._timeout = timeout
+        self._clock = clock
+
+    def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> dict[str, Any]:
+        """One request, repeated when it may help."""
+        return self._json(Call("GET", resource, namespace, name, subresource))
+
+    def list(  # noqa: PLR0913 - see the protocol
+        self,
+        resource: Resource,
+        namespace: str = "",
+        *,
+        convert: Callable[[dict[str, Any]], Item],
+        labels: str = "",
+        fields: str = "",
+        metadata_only: bool = False,
+    ) -> Collection[Item]:
+        """One request for every 500 objects; begun anew when the server has forgotten where it was."""
+        query = {"limit": str(PAGE), "labelSelector": labels, "fieldSelector": fields}
+        call = Call("GET", resource, namespace, query=query, accept=_METADATA if metadata_only else "")
+
+        def pages() -> Collection[Item]:
+            found: list[Item] = []
+            page = self._json(call)
+            while True:
+                found.extend(convert(item) for item in page.get("items") or ())
+                following = text(page, "metadata", "continue")
+                if not following:
+                    return Collection(found, text(page, "metadata", "resourceVersion"))
+                page = self._json(call.following(following))
+
+        return retrying(pages, clock=self._clock)
+
+    def patch(
+        self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, subresource: str = ""
+    ) -> dict[str, Any]:
+        """One request; setting the same fields twice is setting them once."""
+        return self._json(Call("PATCH", resource, namespace, name, subresource, body=body, content=_MERGE))
+
+    def create(self, resource: Resource, namespace: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """One request, never repeated when its fate is not known."""
+        return self._json(Call("POST", resource, namespace, body=body))
+
+    def delete(self, resource: Resource, namespace: str, name: str, *, uid: str, grace: int | None = None) -> None:
+        """One request; the uid keeps a second one from hitting a successor."""
+        body: dict[str, Any] = {"preconditions": {"uid": uid}, "propagationPolicy": "Background"}
+        if grace is not None:
+            body["gracePeriodSeconds"] = grace
+        self._json(Call("DELETE", resource, namespace, name, body=body))
+
+    def watch(
+        self, resource: Resource, namespace: str, *, labels: str, version: str, seconds: int
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """One request that lasts until the server ends it."""
+        query = {"watch": "1", "labelSelector": labels, "resourceVersion": version, "timeoutSeconds": str(seconds)}
+        call = Call("GET", resource, namespace, query=query)
+        try:
+            response = self._send(call, patience=seconds)
+            try:
+                for line in _lines(response.stream()):
+                    event = json.loads(line)
+                    if text(event, "type") == "ERROR":
+                        raise refused(event["object"].get("code") or 0, event["object"], {}, call)
+                    yield text(event, "type"), event["object"]
+            finally:
+                response.close()
+        except GeneratorExit:
+            raise
+        except Exception as error:
+            raise translate(error, call, server=self._server) from error
+
+    def tail_logs(self, namespace: str, pod: str, container: str, *, lines: int, previous: bool = False) -> str:
+        """One request."""
+        query = {"container": container, "tailLines": str(lines), "previous": "true" if previous else ""}
+        return self._repeat(Call("GET", POD, namespace, pod, "log", query=query)).decode("utf-8", "replace")
+
+    def discover(self, path: str) -> dict[str, Any]:
+        """One request."""
+        return self._json(Call("GET", None, name=path))
+
+    def close(self) -> None:
+        """Close the library's pool."""
+        self._pool.clear()
+
+    def _json(self, call: Call) -> dict[str, Any]:
+        """Return the object of an answer. The garbage collector would look through a big one again and again."""
+        body = self._repeat(call)
+        collecting = gc.isenabled()
+        gc.disable()
+        try:
+            document: dict[str, Any] = json.loads(body)
+        except ValueError as error:
+            raise translate(error, call, server=self._server) from error
+        finally:
+            if collecting:
+                gc.enable()
+        return document
+
+    def _repeat(self, call: Call) -> bytes:
+        return retrying(lambda: self._once(call), clock=self._clock)
+
+    def _once(self, call: Call) -> bytes:
+        try:
+            response = self._send(call)
+            body: bytes = response.read()
+            response.release_conn()
+        except Exception as error:
+            raise translate(error, call, server=self._server) from error
+        return body
+
+    def _send(self, call: Call, *, patience: float = 0) -> Any:
+        """Return the answer, its body yet to be read. Raises for one that is not good."""
+        body = None if call.body is None else json.dumps(call.body)
+        headers = {**self._headers, **self._credentials(), **call.headers}
+        timeout = urllib3.Timeout(connect=self._timeout, read=self._timeout + patience)
+        response = self._pool.request(
+            call.method,
+            self._server + call.url,
+            body=body,
+            headers=headers,
+            timeout=timeout,
+            # We repeat ourselves, and know what may be repeated.
+            retries=False,
+            preload_content=False,
+        )
+        if response.status not in _OK:
+            raise refused(response.status, response.read(), response.headers, call)
+        return response
+
+    def _credentials(self) -> dict[str, str]:
+        """Return the header that says who we are; the library renews a token that has expired."""
+        settings = self._configuration.auth_settings()
+        return {each["key"]: each["value"] for each in settings.values() if each["in"] == "header" and each["value"]}
+
+
+def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a stream that comes in pieces."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line for line in lines if line)
+
+
+def connect(config: KubernetesConfig, *, clock: Clock) -> KubernetesClient:
+    """Return a client for the cluster and the account that a configuration means. No request is made.
+
+    Raises MissingLibraryError without the library, InvalidConfigError for a kubeconfig that cannot be used, and
+    RuntimeUnavailableError when nothing says where the cluster is.
+    """
+    if IMPORT_ERROR:
+        raise MissingLibraryError(
+            f"the Python library kubernetes cannot be imported ({IMPORT_ERROR})",
+            op="connect to",
+            target="the cluster",
+            hint=f"install it for the Python that runs the module: {sys.executable} -m pip install kubernetes",
+        )
+    library = Library(
+        configuration=kubernetes.client.configuration.Configuration,
+        merger=kubernetes.config.kube_config.KubeConfigMerger,
+        loader=kubernetes.config.kube_config.KubeConfigLoader,
+        in_cluster=kubernetes.config.incluster_config.load_incluster_config,
+    )
+    account = load_account(config, library)
+    pool = kubernetes.client.rest.RESTClientObject(account.configuration).pool_manager
+    return RestClient(pool, account, timeout=config.timeout, clock=clock)

@@ -1,0 +1,222 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What an answer of the API server, or an exception on the way to it, means. The one place that makes them our errors.
+
+Exceptions are recognised by name, so that nothing has to be imported.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Callable
+
+from ..errors import (
+    ApiError,
+    ConflictError,
+    ContainerNotFoundError,
+    InvalidConfigError,
+    NekzusError,
+    PermissionDeniedError,
+    RuntimeUnavailableError,
+    UnsupportedError,
+)
+from ..mask import mask_urls
+from ..shape import mapping, objects, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .call import Call
+
+RUNTIME = "kubernetes"
+_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _GONE, _INVALID = 401, 403, 404, 409, 410, 422
+_BUSY, _BAD_GATEWAY = (429, 503), (500, 502, 504)
+# What RBAC says, as opposed to an admission plugin, which answers 403 too.
+_NOT_GRANTED = re.compile(r'User "(?P<user>[^"]*)" cannot ')
+_ADDRESS = "check kubeconfig and context, or runtimes.kubernetes.host"
+
+
+def refused(status: int, body: Any, headers: Mapping[str, str], call: Call) -> NekzusError:
+    """Return our error for an answer that is not good; ``body`` is its text or the Status object itself."""
+    answer = body if isinstance(body, Mapping) else _status_of(body)
+    words = _one_line(text(answer, "message") or (body if isinstance(body, (bytes, str)) else "") or f"HTTP {status}")
+    retry_after = headers.get("Retry-After") or ""
+    delay = float(retry_after) if retry_after.isdigit() else None
+    meaning = _MEANINGS.get(status)
+    if meaning:
+        error = meaning(words, answer, call)
+    elif status in _BUSY:
+        error = RuntimeUnavailableError(f"the API server is busy: {words}", hint="try again, or lower max_concurrent")
+        error.transient = True
+    else:
+        error = ApiError(f"{words} (HTTP {status})", hint="see the log of the API server")
+        error.transient = status in _BAD_GATEWAY and call.is_repeatable
+    error.runtime, error.retry_after = RUNTIME, delay
+    return error
+
+
+def _status_of(body: Any) -> Mapping[str, Any]:
+    """Return the Status object in an answer, or an empty one: proxies answer with pages."""
+    try:
+        document = json.loads(body)
+    except ValueError:
+        return {}
+    return document if isinstance(document, Mapping) else {}
+
+
+def _one_line(words: Any) -> str:
+    """Return the beginning of a text on one line, without a full stop and without the passwords of URLs."""
+    decoded = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
+    return mask_urls(" ".join(re.sub(r"<[^>]*>", " ", decoded[:2000]).split()))[:500].rstrip(".")
+
+
+def _unauthorized(_words: str, _answer: Mapping[str, Any], _call: Call) -> NekzusError:
+    hint = "log in again: the token or certificate of kubeconfig, context or api_key is wrong or has expired"
+    return PermissionDeniedError("the API server does not accept the credentials", hint=hint)
+
+
+def _forbidden(words: str, _answer: Mapping[str, Any], call: Call) -> NekzusError:
+    granted = _NOT_GRANTED.search(words)
+    if not granted:
+        return PermissionDeniedError(words, hint="an admission rule of the cluster refuses it: ask who runs it")
+    details = {"verb": call.verb, "user": granted.group("user")}
+    if call.resource:
+        subresource = f"/{call.subresource}" if call.subresource else ""
+        details |= {
+            "group": call.resource.group,
+            "resource": call.resource.plural + subresource,
+            "namespace": call.namespace,
+        }
+    if granted.group("user") == "system:anonymous":
+        hint = "give credentials: a user in the kubeconfig, or api_key"
+        return PermissionDeniedError("forbidden to who has not logged in", hint=hint, details=details)
+    return PermissionDeniedError("forbidden", hint=f"grant {call.rule}", details=details)
+
+
+def _not_found(words: str, answer: Mapping[str, Any], call: Call) -> NekzusError:
+    named = mapping(answer, "details").get("name")
+    if not named and (not call.resource or call.method in ("GET", "DELETE", "PATCH") and not text(answer, "reason")):
+        what = call.resource.rule if call.resource else call.name
+        return UnsupportedError(f"the API server has no {what}", hint="see nekzus_runtime_info for its version")
+    return ContainerNotFoundError(words, hint="list what is there with nekzus_container_info")
+
+
+def _conflict(words: str, _answer: Mapping[str, Any], _call: Call) -> NekzusError:
+    return ConflictError(words, hint="it changed in the meantime, try again")
+
+
+def _gone(words: str, _answer: Mapping[str, Any], call: Call) -> NekzusError:
+    if call.query.get("watch"):
+        return ConflictError(words, hint="list again")
+    # The server has forgotten the place in the list: it is begun anew, at once.
+    return ApiError(words, hint="try again", transient=True, retry_after=0)
+
+
+def _invalid(words: str, answer: Mapping[str, Any], _call: Call) -> NekzusError:
+    causes = [f"{text(cause, 'field')}: {text(cause, 'message')}" for cause in objects(answer, "details", "causes")]
+    return ApiError(words, hint="the API server does not accept the object", details={"causes": causes})
+
+
+_MEANINGS: Mapping[int, Callable[[str, Mapping[str, Any], Call], NekzusError]] = {
+    _UNAUTHORIZED: _unauthorized,
+    _FORBIDDEN: _forbidden,
+    _NOT_FOUND: _not_found,
+    _CONFLICT: _conflict,
+    _GONE: _gone,
+    _INVALID: _invalid,
+}
+
+
+def translate(error: BaseException, call: Call, *, server: str) -> NekzusError:
+    """Return our error for any exception met while a call was made to the server at an URL."""
+    if isinstance(error, NekzusError):
+        return error
+    chain = list(_chain(error))
+    names = [{kind.__name__ for kind in type(link).__mro__} for link in chain]
+    for meant, build in _TRANSPORT:
+        fitting = [link for link, kinds in zip(chain, names) if meant & kinds]
+        if fitting:
+            translated = build(fitting[-1], mask_urls(server))
+            translated.runtime = RUNTIME
+            translated.transient = translated.transient and call.is_repeatable
+            return translated
+    message = f"{type(error).__name__} at {mask_urls(server)}: {_one_line(error)}"
+    return RuntimeUnavailableError(message, runtime=RUNTIME, hint=_ADDRESS)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """Yield an exception and all it wraps: as cause or context, as an argument, or as urllib3's reason."""
+    seen: set[int] = set()
+    waiting: list[Any] = [error]
+    while waiting:
+        link = waiting.pop(0)
+        if isinstance(link, BaseException) and id(link) not in seen:
+            seen.add(id(link))
+            yield link
+            waiting.extend((link.__cause__, link.__context__, getattr(link, "reason", None), *link.args))
+
+
+def _untrusted(error: Any, server: str) -> NekzusError:
+    words = getattr(error, "verify_message", "") or getattr(error, "reason", "") or error
+    hint = "check the kubeconfig's certificate authority, or ca_cert, client_cert and client_key"
+    return RuntimeUnavailableError(f"TLS with {server} failed: {_one_line(words)}", hint=hint)
+
+
+def _refused_connection(_error: Any, server: str) -> NekzusError:
+    hint = f"see whether the API server runs, and {_ADDRESS}"
+    return RuntimeUnavailableError(f"nothing answers at {server}", hint=hint, transient=True)
+
+
+def _unresolved(_error: Any, server: str) -> NekzusError:
+    return RuntimeUnavailableError(f"the host name in {server} cannot be resolved", hint=_ADDRESS)
+
+
+def _timed_out(_error: Any, server: str) -> NekzusError:
+    hint = "see whether the cluster can be reached, or raise runtimes.kubernetes.timeout"
+    return RuntimeUnavailableError(f"no answer from {server} in time", hint=hint)
+
+
+def _proxy(error: Any, server: str) -> NekzusError:
+    hint = "check runtimes.kubernetes.proxy and K8S_AUTH_PROXY"
+    return RuntimeUnavailableError(f"the proxy on the way to {server} fails: {_one_line(error)}", hint=hint)
+
+
+def _broken(_error: Any, server: str) -> NekzusError:
+    hint = "see whether the API server restarted, and try again"
+    return RuntimeUnavailableError(f"the connection to {server} broke", hint=hint, transient=True)
+
+
+def _no_kubernetes(_error: Any, server: str) -> NekzusError:
+    return RuntimeUnavailableError(f"what answers at {server} is not Kubernetes", hint=_ADDRESS)
+
+
+def _bad_address(_error: Any, server: str) -> NekzusError:
+    return InvalidConfigError(f"{server!r} is not the address of an API server", hint="write https://HOST:6443")
+
+
+def _bad_file(error: Any, _server: str) -> NekzusError:
+    message = f"the credentials cannot be read: {error.strerror or 'no access'}"
+    return InvalidConfigError(message, hint="check ca_cert, client_cert and client_key")
+
+
+# The first that fits any link of the chain decides: urllib3 wraps a refused connection into other errors.
+_TRANSPORT: tuple[tuple[frozenset[str], Callable[[Any, str], NekzusError]], ...] = (
+    (frozenset(("ProxyError", "ProxySchemeUnknown")), _proxy),
+    (frozenset(("SSLError", "SSLCertVerificationError")), _untrusted),
+    (frozenset(("ConnectionRefusedError",)), _refused_connection),
+    (frozenset(("gaierror", "NameResolutionError")), _unresolved),
+    (frozenset(("TimeoutError", "timeout", "ConnectTimeoutError", "ReadTimeoutError")), _timed_out),
+    (frozenset(("FileNotFoundError", "PermissionError")), _bad_file),
+    (frozenset(("LocationParseError", "LocationValueError", "InvalidURL", "URLSchemeUnknown")), _bad_address),
+    (
+        frozenset(
+            ("ConnectionResetError", "ConnectionAbortedError", "BrokenPipeError", "RemoteDisconnected")
+            + ("IncompleteRead", "ProtocolError")
+        ),
+        _broken,
+    ),
+    (frozenset(("ValueError",)), _no_kubernetes),
+)
