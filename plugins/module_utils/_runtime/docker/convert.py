@@ -23,6 +23,7 @@ from ..types import (
     NetworkSettings,
     Port,
     Process,
+    Resources,
     RuntimeType,
     State,
 )
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 
 SHORT_ID_LENGTH = 12
 COMPOSE_PROJECT = "com.docker.compose.project"
+# In microseconds, where a quota comes without a period.
+DEFAULT_CPU_PERIOD = 100_000
 
 # Docker's words, then those that only Podman's Docker-compatible API says.
 _STATES: Mapping[str, State] = {
@@ -158,7 +161,24 @@ def _process(document: Mapping[str, Any]) -> Process:
         args=line[1:] if path else line,
         user=text(document, "Config", "User"),
         working_dir=text(document, "Config", "WorkingDir"),
+        limits=Resources(_cpu_limit(document), _positive(document, "Memory")),
+        requests=Resources(memory_bytes=_positive(document, "MemoryReservation")),
     )
+
+
+def _cpu_limit(document: Mapping[str, Any]) -> float | None:
+    """Return the cores it may use: https://docs.docker.com/engine/containers/resource_constraints/#cpu."""
+    nano = _positive(document, "NanoCpus")
+    if nano:
+        return nano / 10**9
+    quota = _positive(document, "CpuQuota")
+    return quota / (_positive(document, "CpuPeriod") or DEFAULT_CPU_PERIOD) if quota else None
+
+
+def _positive(document: Mapping[str, Any], key: str) -> int | None:
+    """Return a limit; 0 and -1 say that there is none."""
+    found = number(document, "HostConfig", key)
+    return found if found and found > 0 else None
 
 
 def _command(document: Mapping[str, Any], words: Sequence[str]) -> tuple[str, ...]:

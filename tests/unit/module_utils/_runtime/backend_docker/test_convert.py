@@ -17,6 +17,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types impo
     ContainerDetails,
     Mount,
     Port,
+    Resources,
     RuntimeType,
     State,
 )
@@ -203,6 +204,39 @@ def test_an_inspection_tells_whether_it_is_ready(state: Mapping[str, Any], *, re
     assert convert.details({"State": state}).ready is ready
 
 
+NO_LIMITS = Resources()
+
+
+@pytest.mark.parametrize(
+    ("host", "limits", "requests"),
+    [
+        ({"NanoCpus": 1_500_000_000}, Resources(cpu_cores=1.5), NO_LIMITS),
+        ({"NanoCpus": 1_500_000_000, "CpuQuota": 50_000}, Resources(cpu_cores=1.5), NO_LIMITS),
+        ({"NanoCpus": 0, "CpuQuota": 50_000, "CpuPeriod": 200_000}, Resources(cpu_cores=0.25), NO_LIMITS),
+        ({"CpuQuota": 50_000, "CpuPeriod": 0}, Resources(cpu_cores=0.5), NO_LIMITS),
+        ({"CpuQuota": -1, "CpuPeriod": 100_000}, NO_LIMITS, NO_LIMITS),
+        ({"CpuPeriod": 100_000, "CpuShares": 512}, NO_LIMITS, NO_LIMITS),
+        ({"Memory": 64 * 2**20}, Resources(memory_bytes=64 * 2**20), NO_LIMITS),
+        ({"MemoryReservation": 2**20}, NO_LIMITS, Resources(memory_bytes=2**20)),
+        ({"Memory": 0, "MemoryReservation": 0, "NanoCpus": 0}, NO_LIMITS, NO_LIMITS),
+        ({"Memory": -1}, NO_LIMITS, NO_LIMITS),
+        ({"Memory": None, "NanoCpus": "1"}, NO_LIMITS, NO_LIMITS),
+        ({}, NO_LIMITS, NO_LIMITS),
+    ],
+)
+def test_what_a_container_may_use_is_told_and_nothing_is_none(
+    host: Mapping[str, Any], limits: Resources, requests: Resources
+) -> None:
+    (process,) = convert.details({"HostConfig": host}).config.containers
+    assert (process.limits, process.requests) == (limits, requests)
+
+
+@every_engine
+def test_a_recorded_container_without_limits_has_none(recorded: Recorded, engine: str) -> None:
+    (process,) = inspected(recorded, engine, "web").config.containers
+    assert (process.limits, process.requests) == (NO_LIMITS, NO_LIMITS)
+
+
 def test_an_inspection_may_be_empty() -> None:
     details = convert.details({})
     assert (details.restarts, details.mounts, details.config.cmd, details.raw) == (None, (), (), {"Config": {}})
@@ -215,7 +249,20 @@ JSON: st.SearchStrategy[Any] = (
 LIST_KEYS = ["Id", "Names", "Image", "Created", "Ports", "Labels", "State", "Status"]
 PORT_KEYS = ["IP", "PrivatePort", "PublicPort", "Type"]
 INSPECT_KEYS = ["Id", "Name", "RestartCount", "Path", "Args", "State", "Config", "HostConfig", "Mounts"]
-INNER_KEYS = ["Env", "Cmd", "Entrypoint", "Healthcheck", "Test", "Health", "Log", "Output", "Networks", "Status"]
+LIMIT_KEYS = ["NanoCpus", "CpuQuota", "CpuPeriod", "Memory", "MemoryReservation"]
+INNER_KEYS = [
+    *LIMIT_KEYS,
+    "Env",
+    "Cmd",
+    "Entrypoint",
+    "Healthcheck",
+    "Test",
+    "Health",
+    "Log",
+    "Output",
+    "Networks",
+    "Status",
+]
 
 
 same_each_time = settings(deadline=None, derandomize=True, database=None, max_examples=50)
