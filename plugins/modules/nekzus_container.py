@@ -162,6 +162,9 @@ results:
     failure:
       description: Why it failed, as RV(failure), none otherwise.
       type: dict
+    manifest:
+      description: What a pod without a controller was, to create it from again, when it was deleted; none otherwise.
+      type: dict
     warnings:
       description: What the user should know about this change.
       type: list

@@ -173,7 +173,9 @@ containers:
           description: The working directory.
           type: str
         containers:
-          description: Every container of a pod, one on Docker, each with C(name), C(image) and the fields above.
+          description: >-
+            Every container of a pod, one on Docker, each with C(name), C(image), the fields above, and of CPU in
+            cores and memory in bytes what it may use at most (C(limits)) and what is set aside for it (C(requests)).
           type: list
           elements: dict
     network_settings:

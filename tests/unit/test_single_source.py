@@ -81,7 +81,7 @@ def test_the_runtimes_option_has_the_keys_that_the_configuration_reads() -> None
 
 
 def fields(dataclass: Any) -> set[str]:
-    return {field.name for field in dataclasses.fields(dataclass)}
+    return {field.name for field in dataclasses.fields(dataclass) if not field.metadata.get("internal")}
 
 
 def test_the_documentation_names_the_environment_variables_that_are_read() -> None:

@@ -36,17 +36,19 @@ def selected(**params: Any) -> Request:
 
 def carry_out(backend: Backend, desired: Desired, request: Request, **options: Any) -> list[LifecycleResult]:
     """Do it."""
-    return Lifecycle(OneRuntime(backend.runtime)).carry_out(Order(request, desired, LifecycleOptions(**options)))
+    report = Lifecycle(OneRuntime(backend.runtime)).carry_out(Order(request, desired, LifecycleOptions(**options)))
+    return list(report.results)
 
 
 def predict(backend: Backend, desired: Desired, request: Request, **options: Any) -> list[LifecycleResult]:
     """Say what would be done."""
-    return Lifecycle(OneRuntime(backend.runtime)).predict(Order(request, desired, LifecycleOptions(**options)))
+    report = Lifecycle(OneRuntime(backend.runtime)).predict(Order(request, desired, LifecycleOptions(**options)))
+    return list(report.results)
 
 
 def view(backend: Backend, request: Request, *, inspect: bool = False) -> list[View]:
     """Look."""
-    return Fleet(OneRuntime(backend.runtime)).view(request, inspect=inspect)
+    return list(Fleet(OneRuntime(backend.runtime)).view(request, inspect=inspect).views)
 
 
 def names_of(found: list[Container]) -> list[str]:

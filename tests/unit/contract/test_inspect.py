@@ -8,10 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
-    ContainerNotFoundError,
-    RuntimeUnavailableError,
-)
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ContainerNotFoundError
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import named, selected, view
 
 if TYPE_CHECKING:
@@ -62,10 +59,3 @@ def test_the_inspector_says_that_a_container_is_gone(backend: Backend) -> None:
     backend.remove("web")
     with pytest.raises(ContainerNotFoundError):
         backend.runtime.inspector.inspect(container)
-
-
-def test_a_runtime_that_answers_is_alive_and_one_that_does_not_is_said_so(backend: Backend) -> None:
-    backend.runtime.ping()
-    backend.fail_reads(RuntimeUnavailableError("nothing answers"))
-    with pytest.raises(RuntimeUnavailableError):
-        backend.runtime.ping()

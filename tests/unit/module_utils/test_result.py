@@ -14,6 +14,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types impo
     LifecycleResult,
     Owner,
     Port,
+    Report,
     RuntimeType,
     State,
 )
@@ -55,7 +56,7 @@ def test_a_diff_has_states_and_replicas_of_what_changed() -> None:
         replicas_before=3,
         replicas_after=0,
     )
-    report = lifecycle_report([changed, result("db", success=True, state_before=State.RUNNING)])
+    report = lifecycle_report(Report((changed, result("db", success=True, state_before=State.RUNNING))))
     assert report["diff"] == {
         "before": {"kubernetes/prod/web": {"state": "running", "replicas": 3}},
         "after": {"kubernetes/prod/web": {"state": "stopped", "replicas": 0}},
@@ -65,8 +66,9 @@ def test_a_diff_has_states_and_replicas_of_what_changed() -> None:
 
 
 def test_the_warnings_of_all_are_gathered() -> None:
-    report = lifecycle_report([result("a", warnings=("one", "two")), result("b", warnings=("three",))])
-    assert report["warnings"] == ["one", "two", "three"]
+    results = (result("a", warnings=("one", "two")), result("b", warnings=("two", "three")))
+    report = lifecycle_report(Report(results, ("all",)))
+    assert report["warnings"] == ["all", "one", "two", "three"]
 
 
 def failure(target: str, code: str = "conflict") -> dict[str, Any]:

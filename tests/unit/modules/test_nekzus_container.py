@@ -35,6 +35,7 @@ def test_one_container_is_stopped_and_the_result_says_so(container: ModuleRun, d
             "replicas_before": None,
             "replicas_after": None,
             "failure": None,
+            "manifest": None,
             "warnings": [],
         }
     ]

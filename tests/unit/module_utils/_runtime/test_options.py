@@ -13,7 +13,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.options im
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import RestartMethod
 
 DEFAULTS: dict[str, Any] = {
-    "timeout": 10,
+    "timeout": None,
     "wait": True,
     "wait_timeout": 120,
     "max_concurrent": 5,
@@ -66,5 +66,10 @@ def test_what_is_out_of_its_range_is_refused_by_name(name: str, value: int) -> N
     assert refusal.value.hint
 
 
-def test_force_leaves_no_grace() -> None:
-    assert parse_options({**DEFAULTS, "force": True}).grace == 0
+def test_without_a_timeout_the_grace_is_the_runtimes_own() -> None:
+    assert parse_options(DEFAULTS).grace is None
+
+
+@pytest.mark.parametrize("timeout", [None, 300])
+def test_force_leaves_no_grace(timeout: int | None) -> None:
+    assert parse_options({**DEFAULTS, "timeout": timeout, "force": True}).grace == 0

@@ -5,49 +5,23 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Union
+from typing import NamedTuple, Union
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ConflictError, UnsupportedError
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.options import LifecycleOptions
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.plan import Plan, lifecycle
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import (
     Action,
-    Container,
-    ContainerID,
     Control,
     Desired,
     RestartMethod,
-    RuntimeType,
     State,
-    Subject,
 )
+from ansible_collections.nekzus.runtime.tests.unit.fakes.subject import plan_of, subject_of
 
 RUNNING, STOPPED, PAUSED = State.RUNNING, State.STOPPED, State.PAUSED
 RESTARTING, PENDING, FAILED = State.RESTARTING, State.PENDING, State.FAILED
 STARTED, STOP, RESTARTED, PAUSE = Desired.STARTED, Desired.STOPPED, Desired.RESTARTED, Desired.PAUSED
 Refusal = type[Union[ConflictError, UnsupportedError]]
-
-
-def subject_of(control: Control, state: State, **facts: Any) -> Subject:
-    runtime = RuntimeType.DOCKER if control is Control.CONTAINER else RuntimeType.KUBERNETES
-    container = Container(
-        address="x",
-        id="web",
-        short_id="web",
-        runtime=runtime,
-        namespace="prod",
-        name="web",
-        image="busybox",
-        state=state,
-        status="Dead",
-        created=None,
-    )
-    return Subject(container, ContainerID(runtime, "web", "prod"), control, state, "Dead", **facts)
-
-
-def plan_of(subject: Subject, desired: Desired, **options: Any) -> Plan:
-    return lifecycle(subject, desired, options=LifecycleOptions(**options))
 
 
 # Rows: desired, then state -> (actions, state after), or the refusal.
@@ -177,68 +151,3 @@ def test_a_restart_deletes_the_pod_named_or_rolls_the_workload_out(
     subject = subject_of(control, RUNNING, replicas=2, by_pod=by_pod)
     plan = plan_of(subject, RESTARTED, restart_method=method)
     assert (plan.actions, plan.state_after, plan.replicas_after) == ((action,), RUNNING, 2)
-
-
-@pytest.mark.parametrize("state", [RUNNING, PENDING])
-def test_a_daemon_set_is_started_already(state: State) -> None:
-    plan = plan_of(subject_of(Control.DAEMON, state, replicas=3), STARTED)
-    assert (plan.changed, plan.state_after, plan.replicas_after) == (False, state, 3)
-
-
-def test_a_daemon_set_cannot_be_stopped() -> None:
-    with pytest.raises(UnsupportedError, match="DaemonSet") as refusal:
-        plan_of(subject_of(Control.DAEMON, RUNNING, replicas=3), STOP)
-    assert refusal.value.hint
-
-
-@pytest.mark.parametrize(
-    ("desired", "state", "actions", "after"),
-    [
-        (STOP, RUNNING, (Action.SUSPEND,), STOPPED),
-        (STOP, STOPPED, (), STOPPED),
-        (STARTED, STOPPED, (Action.RESUME,), RUNNING),
-        (STARTED, RUNNING, (), RUNNING),
-        (STARTED, PENDING, (), PENDING),
-    ],
-)
-def test_a_job_is_suspended_and_resumed(
-    desired: Desired, state: State, actions: tuple[Action, ...], after: State
-) -> None:
-    plan = plan_of(subject_of(Control.SUSPEND, state), desired)
-    assert (plan.actions, plan.state_after) == (actions, after)
-
-
-@pytest.mark.parametrize("state", [RUNNING, STOPPED])
-def test_a_job_cannot_be_restarted(state: State) -> None:
-    with pytest.raises(UnsupportedError, match="Job"):
-        plan_of(subject_of(Control.SUSPEND, state), RESTARTED)
-
-
-def test_a_pod_without_a_controller_is_deleted_with_a_warning() -> None:
-    plan = plan_of(subject_of(Control.POD, RUNNING), STOP)
-    assert (plan.actions, plan.state_after) == ((Action.DELETE,), STOPPED)
-    assert "manifest" in plan.warnings[0]
-
-
-def test_a_pod_without_a_controller_is_recreated_with_a_warning() -> None:
-    plan = plan_of(subject_of(Control.POD, RUNNING), RESTARTED)
-    assert (plan.actions, plan.state_after) == ((Action.RECREATE,), RUNNING)
-    assert len(plan.warnings) == 1
-
-
-@pytest.mark.parametrize("control", [Control.POD, Control.STATIC_POD])
-@pytest.mark.parametrize(("state", "refused"), [(RUNNING, False), (PENDING, False), (STOPPED, True), (FAILED, True)])
-def test_a_pod_that_ended_cannot_be_started(control: Control, state: State, *, refused: bool) -> None:
-    subject = subject_of(control, state)
-    if refused:
-        with pytest.raises(UnsupportedError) as refusal:
-            plan_of(subject, STARTED)
-        assert refusal.value.hint
-    else:
-        assert plan_of(subject, STARTED) == Plan((), state)
-
-
-@pytest.mark.parametrize("desired", [STOP, RESTARTED])
-def test_a_static_pod_is_the_kubelets(desired: Desired) -> None:
-    with pytest.raises(UnsupportedError, match="kubelet"):
-        plan_of(subject_of(Control.STATIC_POD, RUNNING), desired)

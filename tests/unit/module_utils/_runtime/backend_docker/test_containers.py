@@ -70,10 +70,11 @@ def test_the_daemon_filters_by_what_it_can_and_we_by_the_rest(selector: str, fil
     docker = FakeDocker()
     docker.add("web", labels={"app": "web"})
     docker.add("other", labels={"app": "db", "tier": "db"})
-    found = DockerContainers(docker, clock=docker.clock).select(
+    listing = DockerContainers(docker, clock=docker.clock).select(
         parse_request({"label_selectors": [selector], "filters": {"name": ["web"]}}).selection
     )
-    assert [one.name for one in found] == ["web"]
+    assert [one.name for one in listing.containers] == ["web"]
+    assert listing.warnings == ()
     assert docker.calls[0].detail == filtered
 
 
