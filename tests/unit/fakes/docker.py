@@ -20,9 +20,10 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_container import FakeContainer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 WRITES = frozenset(("start", "stop", "restart", "pause", "unpause"))
+VERSION = {"Version": "20.10.24", "ApiVersion": "1.41", "Components": [{"Name": "Engine", "Version": "20.10.24"}]}
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,7 @@ class FakeDocker:
         self.calls: list[Call] = []
         self.most_writing = 0
         self.closed = False
+        self.version_document: Mapping[str, Any] = VERSION
         self._writing = 0
         self._scripts: list[_Script] = []
         self._crowd: _Crowd | None = None
@@ -176,10 +178,10 @@ class FakeDocker:
                 raise ApiError("configured logging driver does not support reading (HTTP 501)")
             return "".join(container.logs.splitlines(keepends=True)[-lines:])
 
-    def ping(self) -> None:
-        """Answer."""
-        with self._answering("ping"):
-            return
+    def version(self) -> dict[str, Any]:
+        """Return what a daemon says of itself."""
+        with self._answering("version"):
+            return dict(self.version_document)
 
     def close(self) -> None:
         """Remember that it was closed."""

@@ -105,7 +105,7 @@ class ModuleRun:
         def connect(config: DockerConfig, *, clock: Clock) -> FakeDocker:
             del clock
             self.configs.append(config)
-            self.docker.ping()
+            self.docker.version()
             return self.docker
 
         patch.setattr(import_module(f"{PLUGINS}.module_utils._runtime.docker.runtime"), "connect", connect)

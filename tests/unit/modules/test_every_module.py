@@ -62,7 +62,7 @@ EVERY_ERROR = [one for one in vars(errors).values() if isinstance(one, type) and
 def test_every_error_of_a_connection_is_a_failure_with_its_code(
     any_module: ModuleRun, docker: FakeDocker, kind: type[errors.NekzusError]
 ) -> None:
-    docker.fail("ping", kind("it is so", runtime="docker", hint="do this"))
+    docker.fail("version", kind("it is so", runtime="docker", hint="do this"))
     outcome = run(any_module, name="web")
     assert outcome.failure["code"] == kind.code
     assert outcome.failure["hint"] == "do this"

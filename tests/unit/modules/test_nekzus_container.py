@@ -64,7 +64,7 @@ def test_check_mode_predicts_what_is_done_and_writes_nothing(
     predicted = container(check=True, diff=True, name="web", state=state)
     assert docker.writes == []
     assert docker.state_of("web") == word
-    assert [call.verb for call in docker.calls] == ["ping", "list"]
+    assert [call.verb for call in docker.calls] == ["version", "list"]
     done = container(diff=True, name="web", state=state)
     for result in (predicted.result, done.result):
         result.pop("invocation")

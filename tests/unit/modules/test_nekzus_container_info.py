@@ -37,7 +37,7 @@ def test_everything_is_listed_stopped_ones_included(container_info: ModuleRun, d
         "restarts": None,
         "ready": True,
     }
-    assert [call.verb for call in docker.calls] == ["ping", "list"]
+    assert [call.verb for call in docker.calls] == ["version", "list"]
 
 
 def test_stopped_ones_can_be_left_out(container_info: ModuleRun, docker: FakeDocker) -> None:

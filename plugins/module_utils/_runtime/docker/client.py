@@ -61,8 +61,8 @@ class DockerClient(Protocol):
     def tail_logs(self, identifier: str, *, lines: int) -> str:
         """Return the last lines a container wrote."""
 
-    def ping(self) -> None:
-        """Raise unless the daemon answers."""
+    def version(self) -> dict[str, Any]:
+        """Return what the daemon says of itself: its version, that of its API, and its components."""
 
     def close(self) -> None:
         """Close the connections."""
@@ -113,9 +113,10 @@ class SdkClient:
         written: bytes = self._repeat(lambda: self._api.logs(identifier, tail=lines))
         return written.decode("utf-8", "replace")
 
-    def ping(self) -> None:
+    def version(self) -> dict[str, Any]:
         """One request."""
-        self._repeat(self._api.ping)
+        found: dict[str, Any] = self._repeat(self._api.version)
+        return found
 
     def close(self) -> None:
         """Close the SDK's session."""

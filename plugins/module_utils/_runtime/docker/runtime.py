@@ -11,10 +11,11 @@ from ..types import RuntimeType
 from .client import connect
 from .containers import DockerContainers
 from .inspect import DockerInspector
+from .survey import DockerSurveyor
 
 if TYPE_CHECKING:
     from ..config import DockerConfig
-    from ..interfaces import Clock, ContainerManager, Inspector
+    from ..interfaces import Clock, ContainerManager, Inspector, Surveyor
     from .client import DockerClient
 
 
@@ -30,10 +31,7 @@ class DockerRuntime:
         self._client = client
         self.containers: ContainerManager = DockerContainers(client, clock=clock)
         self.inspector: Inspector = DockerInspector(client)
-
-    def ping(self) -> None:
-        """Raise RuntimeUnavailableError unless the daemon answers."""
-        self._client.ping()
+        self.surveyor: Surveyor = DockerSurveyor(client)
 
     def close(self) -> None:
         """Close the client."""

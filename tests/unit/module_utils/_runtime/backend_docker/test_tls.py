@@ -15,7 +15,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config imp
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.client import connect
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import RuntimeUnavailableError
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
-from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import Answer, TlsDaemon
+from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import TlsDaemon
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -70,7 +70,6 @@ def daemon(certs: Path, request: pytest.FixtureRequest) -> Iterator[TlsDaemon]:
     context.load_verify_locations(certs / "client.pem")
     context.verify_mode = ssl.CERT_REQUIRED
     with TlsDaemon(context) as running:
-        running.answer("GET /_ping", Answer(body=b"OK"))
         yield running
 
 
@@ -83,30 +82,30 @@ def _bundle(certs: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.Fixtur
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certs / request.param))
 
 
-def ping(daemon: TlsDaemon, certs: Path, **tls: Any) -> None:
+def ask(daemon: TlsDaemon, certs: Path, **tls: Any) -> None:
     paths = {"client_cert": str(certs / "client.pem"), "client_key": str(certs / "client.key"), **tls}
     client = connect(DockerConfig(socket_path=daemon.url, tls=TLSConfig(**paths), timeout=5), clock=FakeClock())
-    client.ping()
+    client.version()
     client.close()
 
 
 @pytest.mark.parametrize("daemon", ["local"], indirect=True)
 def test_a_daemon_with_a_trusted_certificate_of_its_address_answers(daemon: TlsDaemon, certs: Path) -> None:
-    ping(daemon, certs, ca_path=str(certs / "local.pem"))
-    assert daemon.asked("GET /_ping") == 1
+    ask(daemon, certs, ca_path=str(certs / "local.pem"))
+    assert daemon.asked("GET /version") == 2
 
 
 @pytest.mark.parametrize("daemon", [NAME], indirect=True)
 def test_a_certificate_of_another_name_is_accepted_when_that_is_expected(daemon: TlsDaemon, certs: Path) -> None:
-    ping(daemon, certs, ca_path=str(certs / f"{NAME}.pem"), hostname=NAME)
-    assert daemon.asked("GET /_ping") == 1
+    ask(daemon, certs, ca_path=str(certs / f"{NAME}.pem"), hostname=NAME)
+    assert daemon.asked("GET /version") == 2
 
 
 @pytest.mark.filterwarnings("ignore:Unverified HTTPS request")
 @pytest.mark.parametrize("daemon", [NAME], indirect=True)
 def test_any_certificate_is_accepted_when_none_is_verified(daemon: TlsDaemon, certs: Path) -> None:
-    ping(daemon, certs, validate_certs=False)
-    assert daemon.asked("GET /_ping") == 1
+    ask(daemon, certs, validate_certs=False)
+    assert daemon.asked("GET /version") == 2
 
 
 @pytest.mark.parametrize(
@@ -120,7 +119,7 @@ def test_any_certificate_is_accepted_when_none_is_verified(daemon: TlsDaemon, ce
 )
 def test_a_certificate_that_does_not_fit_is_refused(daemon: TlsDaemon, certs: Path, ca: str, hostname: str) -> None:
     with pytest.raises(RuntimeUnavailableError, match="TLS with") as refusal:
-        ping(daemon, certs, ca_path=str(certs / f"{ca}.pem"), hostname=hostname)
+        ask(daemon, certs, ca_path=str(certs / f"{ca}.pem"), hostname=hostname)
     assert "runtimes.docker.tls" in str(refusal.value.hint)
     assert refusal.value.transient is False
     assert daemon.requests == []
@@ -129,5 +128,5 @@ def test_a_certificate_that_does_not_fit_is_refused(daemon: TlsDaemon, certs: Pa
 @pytest.mark.parametrize("daemon", ["local"], indirect=True)
 def test_a_daemon_that_wants_a_client_certificate_refuses_without(daemon: TlsDaemon, certs: Path) -> None:
     with pytest.raises(RuntimeUnavailableError):
-        ping(daemon, certs, ca_path=str(certs / "local.pem"), client_cert="", client_key="")
+        ask(daemon, certs, ca_path=str(certs / "local.pem"), client_cert="", client_key="")
     assert daemon.requests == []
