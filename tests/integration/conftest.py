@@ -6,18 +6,25 @@
 from __future__ import annotations
 
 import os
-from functools import cache
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import pytest
 
 from .controller import Controller, link_checkout
-from .engine import ENGINES, Engine, MissingError
+from .engine import DOCKER_ENGINES, ENGINES, DockerEngine, Engine
+from .kubernetes_engine import KubernetesEngine
+from .space import Space
+from .ways import MissingError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from .cluster import Cluster
+    from .docker_yard import DockerYard
     from .yard import Yard
+
+Place = TypeVar("Place", bound="Yard")
+_OPENED: dict[str, Engine | MissingError] = {}
 
 
 def missing(what: str, reason: str) -> NoReturn:
@@ -27,13 +34,23 @@ def missing(what: str, reason: str) -> NoReturn:
     pytest.skip(reason)
 
 
-@cache
 def opened(name: str) -> Engine | MissingError:
     """Return an engine or why there is none; it is looked for once a process."""
-    try:
-        return ENGINES[name]()
-    except MissingError as error:
-        return error
+    if name not in _OPENED:
+        try:
+            _OPENED[name] = ENGINES[name]()
+        except MissingError as error:
+            _OPENED[name] = error
+    return _OPENED[name]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _closed() -> Iterator[None]:
+    """Close in the end what was opened."""
+    yield
+    for found in _OPENED.values():
+        if not isinstance(found, MissingError):
+            found.close()
 
 
 @pytest.fixture(scope="session", params=list(ENGINES))
@@ -43,39 +60,71 @@ def engine(request: pytest.FixtureRequest) -> Engine:
     return missing(request.param, str(found)) if isinstance(found, MissingError) else found
 
 
+@pytest.fixture(scope="session", params=list(DOCKER_ENGINES))
+def docker_engine(request: pytest.FixtureRequest) -> DockerEngine:
+    """Take every engine in turn that speaks Docker's API."""
+    found = opened(request.param)
+    return found if isinstance(found, DockerEngine) else missing(request.param, str(found))
+
+
 @pytest.fixture(scope="session")
-def one_engine() -> Engine:
-    """Take the first engine there is, for what has nothing to do with engines."""
+def one_engine() -> DockerEngine:
+    """Take the first engine there is that speaks Docker's API, for what has nothing to do with engines."""
     reasons = []
-    for name in ENGINES:
-        found = opened(name)
-        if not isinstance(found, MissingError):
+    for found in map(opened, DOCKER_ENGINES):
+        if isinstance(found, DockerEngine):
             return found
         reasons.append(str(found))
     return missing("docker", "; ".join(reasons))
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Cluster:
+    """Take the cluster, for what only Kubernetes has."""
+    found = opened("kubernetes")
+    return found.cluster if isinstance(found, KubernetesEngine) else missing("kubernetes", str(found))
+
+
+@pytest.fixture(scope="module")
+def space(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[Space]:
+    """Give the tests of a file a namespace of the cluster."""
+    place = Space(cluster, request.node.path.stem.removeprefix("test_").replace("_", "-"))
+    yield place.open()
+    place.close()
+
+
 @pytest.fixture
-def one_yard(one_engine: Engine, request: pytest.FixtureRequest) -> Iterator[Yard]:
-    """Give the test a place on the first engine there is."""
-    yield from cleared(one_engine, request.node.nodeid)
+def one_yard(one_engine: DockerEngine, request: pytest.FixtureRequest) -> Iterator[Yard]:
+    """Give the test a place on the first engine there is that speaks Docker's API."""
+    yield from cleared(one_engine.yard(request.node.nodeid))
 
 
 @pytest.fixture
 def yard(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Yard]:
     """Give the test a place for its containers."""
-    yield from cleared(engine, request.node.nodeid)
+    yield from cleared(engine.yard(request.node.nodeid))
+
+
+@pytest.fixture
+def docker_yard(docker_engine: DockerEngine, request: pytest.FixtureRequest) -> Iterator[DockerYard]:
+    """Give the test a place for its containers on an engine that speaks Docker's API."""
+    yield from cleared(docker_engine.yard(request.node.nodeid))
+
+
+@pytest.fixture(scope="module")
+def module_docker_yard(docker_engine: DockerEngine, request: pytest.FixtureRequest) -> Iterator[DockerYard]:
+    """Give the tests of a file a place for containers that they share on an engine that speaks Docker's API."""
+    yield from cleared(docker_engine.yard(request.node.nodeid))
 
 
 @pytest.fixture(scope="module")
 def module_yard(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Yard]:
     """Give the tests of a file a place for containers that they share."""
-    yield from cleared(engine, request.node.nodeid)
+    yield from cleared(engine.yard(request.node.nodeid))
 
 
-def cleared(engine: Engine, key: str) -> Iterator[Yard]:
+def cleared(place: Place) -> Iterator[Place]:
     """Yield a yard that is empty before and after."""
-    place = engine.yard(key)
     place.clear()
     yield place
     place.clear()

@@ -6,35 +6,61 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 import docker
 import docker.errors
 
-from .yard import DockerYard, PodmanYard, Yard
+from .docker_yard import DockerYard, PodmanYard
+from .kubernetes_engine import open_kubernetes
+from .proxy import Proxy, Rule
+from .ways import MissingError, Ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .yard import Yard
+
 IMAGE = os.environ.get("NEKZUS_TEST_IMAGE", "busybox:stable")
-
-
-class MissingError(Exception):
-    """An engine is not there; says why."""
+_WAYS = Ways(
+    place="docker",
+    path="",
+    extra="^docker/",
+    ids="[0-9a-f]{64}$",
+    several="several ids begin with NAME.*[(]NAME[0-9a-f]{11}[)].*[(]NAME[0-9a-f]{11}[)]",
+    bind="bind",
+    pauses=True,
+    labels_hold_anything=True,
+    ready_when_listed=True,
+    start="^POST /containers/ID/start",
+    stop="^POST /containers/ID/stop",
+)
 
 
 class Engine(Protocol):
-    """An engine as the tests see it: how a task reaches it, and how containers are made on it."""
+    """An engine as the tests see it: how a task reaches it, and how containers are made on it.
+
+    ``options`` reach it from a task, ``environment`` from an ad-hoc command, ``survey`` from a playbook of ours.
+    """
 
     name: str
-    url: str
-
-    @property
-    def options(self) -> Mapping[str, Any]:
-        """The options with which a task reaches it."""
+    ways: Ways
+    options: Mapping[str, Any]
+    environment: Mapping[str, str]
+    survey: Mapping[str, str]
 
     def yard(self, key: str) -> Yard:
         """Return an empty place for the containers of one test."""
+
+    def proxy(self, *rules: Rule) -> Proxy:
+        """Return a proxy in front of it, on which things go wrong as the rules say."""
+
+    def through(self, proxy: Proxy) -> Mapping[str, Any]:
+        """Return the options with which a task reaches it through a proxy."""
+
+    def close(self) -> None:
+        """Remove what was made on it for all tests."""
 
 
 class DockerEngine:
@@ -44,6 +70,12 @@ class DockerEngine:
         """Take what the test run calls it and where it listens. Raises MissingError when it does not answer."""
         self.name = name
         self.url = url
+        # Podman is reached as Docker is.
+        self.options: Mapping[str, Any] = {"runtime": "docker", "docker_host": url}
+        self.environment: Mapping[str, str] = {"DOCKER_HOST": url}
+        self.survey: Mapping[str, str] = {"fleet_docker_host": url}
+        # Podman's list tells nothing of health.
+        self.ways = replace(_WAYS, ready_when_listed=None) if name == "podman" else _WAYS
         try:
             # Many threads make containers at once, none of which should wait for a connection.
             self._client = docker.DockerClient(base_url=url, version="1.41", timeout=60, max_pool_size=32)
@@ -55,22 +87,28 @@ class DockerEngine:
             message = f"no {name} engine answers at {url}: {error}"
             raise MissingError(message) from error
 
-    @property
-    def options(self) -> Mapping[str, Any]:
-        """Podman is reached as Docker is."""
-        return {"runtime": "docker", "docker_host": self.url}
-
-    def yard(self, key: str) -> Yard:
+    def yard(self, key: str) -> DockerYard:
         """Return an empty place on it."""
         kind = PodmanYard if self.name == "podman" else DockerYard
         return kind(self._client, f"{key} on {self.name}", image=IMAGE)
 
+    def proxy(self, *rules: Rule) -> Proxy:
+        """Return one on a socket of its own."""
+        return Proxy(self.url, *rules)
 
-def _docker() -> Engine:
+    def through(self, proxy: Proxy) -> Mapping[str, Any]:
+        """Return the options for the proxy's socket."""
+        return {**self.options, "docker_host": proxy.url}
+
+    def close(self) -> None:
+        """Do nothing: every yard clears itself."""
+
+
+def _docker() -> DockerEngine:
     return DockerEngine("docker", os.environ.get("DOCKER_HOST") or "unix:///var/run/docker.sock")
 
 
-def _podman() -> Engine:
+def _podman() -> DockerEngine:
     url = os.environ.get("NEKZUS_TEST_PODMAN")
     if not url:
         message = "NEKZUS_TEST_PODMAN does not say where Podman's service listens"
@@ -78,4 +116,5 @@ def _podman() -> Engine:
     return DockerEngine("podman", url)
 
 
-ENGINES: Mapping[str, Callable[[], Engine]] = {"docker": _docker, "podman": _podman}
+DOCKER_ENGINES: Mapping[str, Callable[[], DockerEngine]] = {"docker": _docker, "podman": _podman}
+ENGINES: Mapping[str, Callable[[], Engine]] = {**DOCKER_ENGINES, "kubernetes": open_kubernetes}

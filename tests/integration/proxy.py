@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import itertools
 import json
+import math
 import re
 import shutil
 import socket
 import tempfile
 import threading
 import time
-from collections import Counter
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 # The client that speaks plain HTTP to Docker's TLS port gets this: https://go.dev/src/net/http/server.go
 _PLAIN_HTTP = b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"
 _TLS_HANDSHAKE = 0x16
+_PIECE = 65536
 _VERSION = re.compile(r"^/v[0-9.]+(?=/)")
 
 
@@ -39,7 +41,8 @@ class Rule:
     """What happens to requests whose ``METHOD path`` the pattern is found in; to the first ``times`` of them.
 
     In this order: the delay passes, the callback is called, and the connection is closed, or the request
-    answered with the status and the message (as it is when it is bytes), or else handed on.
+    answered with the status and the message (as it is when it is bytes), or else handed on. Then ``answered`` is
+    called before the answer is passed on, which breaks off after ``pieces`` of it.
     """
 
     pattern: str
@@ -50,33 +53,44 @@ class Rule:
     message: str | bytes = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     close: bool = False
+    answered: Callable[[], object] | None = None
+    pieces: int | None = None
 
 
 class Proxy:
-    """Listens on a Unix socket of its own, or with ``tls`` on a port of 127.0.0.1. To be used in a with statement."""
+    """Listens on a Unix socket of its own, or on a port of 127.0.0.1 (0: any). To be used in a with statement.
 
-    def __init__(self, url: str, *rules: Rule, tls: ssl.SSLContext | None = None, port: bool = False) -> None:
+    Requests are kept as ``METHOD path``, with when they came and from which port.
+    """
+
+    def __init__(self, url: str, *rules: Rule, tls: ssl.SSLContext | None = None, port: int | None = None) -> None:
         """Take the engine's URL, what shall go wrong, and how to listen."""
+        self.credentials: Mapping[str, str] = {"Connection": "close"}
         self.requests: list[str] = []
         self.times: list[float] = []
-        self.most_at_once: Counter[str] = Counter()
+        self.peers: list[int] = []
+        self._ends: list[float] = []
         self._upstream = url.removeprefix("unix://")
         self._rules = rules
         self._lock = threading.Lock()
-        self._running: Counter[str] = Counter()
         self._connections: set[socket.socket] = set()
         # Short, because the path of a socket is; and open to all, because who may connect is for the socket to say.
         self._folder = Path(tempfile.mkdtemp(prefix="nkz-"))
         self._folder.chmod(0o755)
         self.socket = self._folder / "proxy.sock"
-        self._server: BaseServer = _TcpServer(self, tls) if tls or port else _UnixServer(self)
+        self._server: BaseServer = _UnixServer(self) if port is None else _TcpServer(self, tls, port)
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
 
     @property
     def url(self) -> str:
         """Where it listens."""
+        return f"tcp://127.0.0.1:{self.port}" if self.port else f"unix://{self.socket}"
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, 0 for a socket."""
         address = self._server.server_address
-        return f"tcp://127.0.0.1:{address[1]}" if isinstance(address, tuple) else f"unix://{self.socket}"
+        return int(address[1]) if isinstance(address, tuple) else 0
 
     def __enter__(self) -> Self:
         """Serve."""
@@ -105,6 +119,22 @@ class Proxy:
         """Return how many requests were made whose ``METHOD path`` the pattern is found in."""
         return sum(bool(re.search(pattern, request)) for request in self.requests)
 
+    def most_at_once(self, pattern: str) -> int:
+        """Return how many of those requests ran at the same time, at most."""
+        spans = [
+            (begin, end)
+            for request, begin, end in zip(self.requests, self.times, self._ends, strict=True)
+            if re.search(pattern, request)
+        ]
+        return max((sum(begin <= at < end for begin, end in spans) for at, _end in spans), default=0)
+
+    def connect(self) -> http.client.HTTPConnection:
+        """Return a new connection to the engine."""
+        upstream = http.client.HTTPConnection("localhost")
+        upstream.sock = socket.socket(socket.AF_UNIX)
+        upstream.sock.connect(self._upstream)
+        return upstream
+
     # What its connections tell it.
 
     def opened(self, connection: socket.socket) -> None:
@@ -118,36 +148,22 @@ class Proxy:
             self._connections.discard(connection)
 
     @contextlib.contextmanager
-    def noted(self, method: str, path: str) -> Iterator[Rule | None]:
+    def noted(self, method: str, path: str, peer: int) -> Iterator[Rule | None]:
         """Note a request, and yield the rule for it if there is one."""
         request = f"{method} {_VERSION.sub('', path)}"
-        # Requests of a kind, whichever container they are for: POST /containers/stop.
-        kind = re.sub(r"/containers/[^/]+/", "/containers/", request.partition("?")[0])
         with self._lock:
+            number = len(self.requests)
             self.requests.append(request)
             self.times.append(time.monotonic())
-            self._running[kind] += 1
-            self.most_at_once[kind] = max(self.most_at_once[kind], self._running[kind])
+            self.peers.append(peer)
+            self._ends.append(math.inf)
             rule = next((rule for rule in self._rules if rule.times and re.search(rule.pattern, request)), None)
             if rule:
                 rule.times -= 1
         try:
             yield rule
         finally:
-            with self._lock:
-                self._running[kind] -= 1
-
-    def hand_on(self, method: str, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str, bytes]:
-        """Have the engine answer; returns status, content type and body."""
-        upstream = http.client.HTTPConnection("localhost")
-        upstream.sock = socket.socket(socket.AF_UNIX)
-        try:
-            upstream.sock.connect(self._upstream)
-            upstream.request(method, path, body, {**headers, "Connection": "close"})
-            answer = upstream.getresponse()
-            return answer.status, answer.headers.get("Content-Type", ""), answer.read()
-        finally:
-            upstream.close()
+            self._ends[number] = time.monotonic()
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -173,9 +189,9 @@ class _Connection(BaseHTTPRequestHandler):
         """Print nothing."""
 
     def _serve(self) -> None:
-        proxy = self.server.proxy
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        with proxy.noted(self.command, self.path) as rule:
+        peer = self.client_address[1] if self.client_address else 0
+        with self.server.proxy.noted(self.command, self.path, peer) as rule:
             if rule:
                 time.sleep(rule.delay)
                 if rule.callback:
@@ -188,9 +204,37 @@ class _Connection(BaseHTTPRequestHandler):
                     answer = text if isinstance(text, bytes) else json.dumps({"message": text}).encode()
                     self._answer(rule.status, "application/json", answer, rule.headers)
                     return
-            self._answer(*proxy.hand_on(self.command, self.path, body, dict(self.headers)))
+            self._hand_on(body, rule or Rule(""))
 
-    do_GET = do_POST = do_DELETE = do_HEAD = _serve  # noqa: N815 - the standard library's names
+    def _hand_on(self, body: bytes, rule: Rule) -> None:
+        """Have the engine answer, and pass its answer on as it comes."""
+        with contextlib.closing(self.server.proxy.connect()) as upstream:
+            passed = {name: value for name, value in self.headers.items() if name.lower() != "accept-encoding"}
+            upstream.request(self.command, self.path, body, {**passed, **self.server.proxy.credentials})
+            answer = upstream.getresponse()
+            if rule.answered:
+                rule.answered()
+            kind = answer.headers.get("Content-Type", "")
+            if answer.length is not None and rule.pieces is None:
+                self._answer(answer.status, kind, answer.read())
+            else:
+                self._stream(answer, kind, rule.pieces)
+
+    def _stream(self, answer: http.client.HTTPResponse, kind: str, pieces: int | None) -> None:
+        self.send_response(answer.status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for number in itertools.count():
+            if number == pieces:
+                self.close_connection = True
+                return
+            piece = answer.read1(_PIECE)
+            self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+            if not piece:
+                return
+
+    do_GET = do_POST = do_DELETE = do_HEAD = do_PATCH = do_PUT = _serve  # noqa: N815 - the standard library's names
 
     def _answer(self, status: int, kind: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
         self.send_response(status)
@@ -218,10 +262,12 @@ class _UnixServer(_Server, UnixStreamServer):
 
 
 class _TcpServer(_Server, TCPServer):
-    def __init__(self, proxy: Proxy, tls: ssl.SSLContext | None) -> None:
+    allow_reuse_address = True
+
+    def __init__(self, proxy: Proxy, tls: ssl.SSLContext | None, port: int) -> None:
         self.proxy = proxy
         self._tls = tls
-        super().__init__(("127.0.0.1", 0), _Connection)
+        super().__init__(("127.0.0.1", port), _Connection)
 
     def finish_request(self, request: Any, client_address: Any) -> None:
         """Shake hands in the connection's own thread, so that a client that does not cannot hold up the others."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .controller import Controller, Task
-    from .engine import Engine
+    from .engine import DockerEngine
     from .yard import Yard
 
 STOP = r"^POST /containers/\w+/stop"
@@ -53,13 +53,13 @@ class Day:
 
 
 @pytest.fixture(scope="module")
-def place(one_engine: Engine, request: pytest.FixtureRequest) -> Iterator[Yard]:
+def place(one_engine: DockerEngine, request: pytest.FixtureRequest) -> Iterator[Yard]:
     """Give all of them one place."""
-    yield from cleared(one_engine, request.node.nodeid)
+    yield from cleared(one_engine.yard(request.node.nodeid))
 
 
 @pytest.fixture(scope="module")
-def days(controller: Controller, one_engine: Engine, place: Yard) -> Iterator[Mapping[str, Day]]:
+def days(controller: Controller, one_engine: DockerEngine, place: Yard) -> Iterator[Mapping[str, Day]]:
     """Live through all of them in one play."""
     names = {day: [day.replace(" ", "-")] for day in rules()}
     names["dies"].append("dies-too")
@@ -104,7 +104,7 @@ def test_after_a_conflict_it_looks_again_and_stops(days: Mapping[str, Day]) -> N
     assert day.task.status == "ok"
     assert day.task.result["changed"]
     assert day.proxy.count(STOP) == 2
-    assert day.states == {"409-once": "exited"}
+    assert day.states == {"409-once": "stopped"}
 
 
 def test_a_busy_daemon_is_asked_again_when_it_said(days: Mapping[str, Day]) -> None:
@@ -113,7 +113,7 @@ def test_a_busy_daemon_is_asked_again_when_it_said(days: Mapping[str, Day]) -> N
     assert day.proxy.count(STOP) == 2
     stops = [at for request, at in zip(day.proxy.requests, day.proxy.times, strict=True) if re.search(STOP, request)]
     assert stops[1] - stops[0] >= 1.0
-    assert day.states == {"503-once": "exited"}
+    assert day.states == {"503-once": "stopped"}
 
 
 def test_a_daemon_that_stays_busy_is_given_up(days: Mapping[str, Day]) -> None:
@@ -131,7 +131,7 @@ def test_a_stop_whose_connection_breaks_is_repeated(days: Mapping[str, Day]) -> 
     day = days["reset once"]
     assert day.task.status == "ok"
     assert day.proxy.count(STOP) == 2
-    assert day.states == {"reset-once": "exited"}
+    assert day.states == {"reset-once": "stopped"}
 
 
 def test_a_daemon_that_dies_between_list_and_stop_loses_no_result(days: Mapping[str, Day]) -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .controller import Controller
-    from .engine import Engine
+    from .engine import DockerEngine
 
 # The Docker SDK and all that it imports.
 SDK = ("docker", "requests", "urllib3", "idna", "certifi", "charset_normalizer")
@@ -44,7 +44,7 @@ class Stranger:
 
 
 @pytest.fixture
-def guarded(one_engine: Engine) -> Iterator[Proxy]:
+def guarded(one_engine: DockerEngine) -> Iterator[Proxy]:
     """Guard a socket so that one group may use it, and the stranger is not in it."""
     with Proxy(one_engine.url) as proxy:
         if os.geteuid() == 0:

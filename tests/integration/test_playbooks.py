@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from .controller import Controller, Run
-    from .engine import Engine
+    from .engine import DockerEngine, Engine
     from .yard import Yard
 
 SHOWN = "Show what became of each container"
@@ -17,33 +18,34 @@ SHOWN = "Show what became of each container"
 
 def play(controller: Controller, engine: Engine, name: str, **variables: str) -> Run:
     """Run a playbook of the collection on an engine."""
-    flat = " ".join(f"{key}={value}" for key, value in {"fleet_docker_host": engine.url, **variables}.items())
+    flat = " ".join(f"{key}={value}" for key, value in {**engine.survey, **variables}.items())
     return controller.command("ansible-playbook", f"nekzus.runtime.{name}", "-e", flat)
 
 
 def test_a_fleet_is_listed_stopped_started_and_restarted(controller: Controller, engine: Engine, yard: Yard) -> None:
     yard.run("web", "db")
     yard.run("bystander")
-    both = f"{yard.name('web')},{yard.name('db')}"
+    path, place = engine.ways.path, engine.ways.place
+    both = f"{path}{yard.name('web')},{path}{yard.name('db')}"
 
-    listed = play(controller, engine, "list", fleet_globs=yard.name("*"))
+    listed = play(controller, engine, "list", fleet_globs=path + yard.name("*"))
     assert listed.code == 0
     rows = listed.task("Show them").result["msg"]
-    assert [row.split()[:2] for row in rows] == [
-        ["CONTAINER", "STATE"],
-        *([f"docker/{yard.name(name)}", "running"] for name in ("bystander", "db", "web")),
+    assert rows[0].split()[:2] == ["CONTAINER", "STATE"]
+    assert [(re.sub(engine.ways.extra, "", row.split()[0]), row.split()[1]) for row in rows[1:]] == [
+        (yard.name(name), "running") for name in ("bystander", "db", "web")
     ]
 
     stopped = play(controller, engine, "stop_fleet", fleet_names=both, fleet_exclude="*db*")
     assert (stopped.code, stopped.recap["changed"]) == (0, 1)
-    assert stopped.task(SHOWN).result["msg"] == [f"docker/{yard.name('web')}: running -> stopped"]
-    assert yard.states() == {"web": "exited", "db": "running", "bystander": "running"}
+    assert stopped.task(SHOWN).result["msg"] == [f"{place}/{yard.name('web')}: running -> stopped"]
+    assert yard.states() == {"web": "stopped", "db": "running", "bystander": "running"}
 
     started = play(controller, engine, "start_fleet", fleet_names=both)
     assert (started.code, started.recap["changed"]) == (0, 1)
     assert started.task(SHOWN).result["msg"] == [
-        f"docker/{yard.name('web')}: stopped -> running",
-        f"docker/{yard.name('db')}: left as it is, running",
+        f"{place}/{yard.name('web')}: stopped -> running",
+        f"{place}/{yard.name('db')}: left as it is, running",
     ]
 
     before = yard.runs()
@@ -52,7 +54,9 @@ def test_a_fleet_is_listed_stopped_started_and_restarted(controller: Controller,
     assert {name for name, run in yard.runs().items() if run != before[name]} == {"web", "db"}
 
 
-def test_what_fails_is_shown_beside_what_was_done(controller: Controller, one_engine: Engine, one_yard: Yard) -> None:
+def test_what_fails_is_shown_beside_what_was_done(
+    controller: Controller, one_engine: DockerEngine, one_yard: Yard
+) -> None:
     one_yard.run("web")
     names = f"{one_yard.name('wep')},{one_yard.name('web')}"
     ended = play(controller, one_engine, "change_fleet", fleet_state="paused", fleet_names=names)
@@ -62,7 +66,7 @@ def test_what_fails_is_shown_beside_what_was_done(controller: Controller, one_en
     assert paused == f"docker/{one_yard.name('web')}: running -> paused"
 
 
-def test_a_fleet_is_never_all_by_mistake(controller: Controller, one_engine: Engine, one_yard: Yard) -> None:
+def test_a_fleet_is_never_all_by_mistake(controller: Controller, one_engine: DockerEngine, one_yard: Yard) -> None:
     one_yard.run("web")
     ended = play(controller, one_engine, "stop_fleet")
     assert ended.task("Bring the fleet into its state").failure["code"] == "invalid_target"

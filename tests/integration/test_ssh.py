@@ -17,18 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .controller import Controller, Run
-    from .engine import Engine
+    from .engine import DockerEngine
     from .yard import Yard
 
 
 @pytest.fixture(scope="module")
-def place(one_engine: Engine, request: pytest.FixtureRequest) -> Iterator[Yard]:
+def place(one_engine: DockerEngine, request: pytest.FixtureRequest) -> Iterator[Yard]:
     """Give them one place."""
-    yield from cleared(one_engine, request.node.nodeid)
+    yield from cleared(one_engine.yard(request.node.nodeid))
 
 
 @pytest.fixture(scope="module")
-def played(controller: Controller, one_engine: Engine, place: Yard, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def played(
+    controller: Controller, one_engine: DockerEngine, place: Yard, tmp_path_factory: pytest.TempPathFactory
+) -> Run:
     """Try all ways in one play."""
     if why_not := Sshd.why_not():
         missing("ssh", why_not)
@@ -60,7 +62,7 @@ def test_a_container_is_stopped_and_seen_through_ssh(played: Run, place: Yard) -
     assert played.task("stop").result["changed"]
     assert played.task("stop").result["results"][0]["state_after"] == "stopped"
     assert [one["state"] for one in played.task("look").result["containers"]] == ["stopped"]
-    assert place.state("web") == "exited"
+    assert place.state("web") == "stopped"
 
 
 @pytest.mark.parametrize(

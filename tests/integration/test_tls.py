@@ -16,11 +16,11 @@ from .proxy import Proxy
 
 if TYPE_CHECKING:
     from .controller import Controller, Run
-    from .engine import Engine
+    from .engine import DockerEngine
 
 
 @pytest.fixture(scope="module")
-def run(controller: Controller, one_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(controller: Controller, one_engine: DockerEngine, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Try all ways in one play."""
     folder = tmp_path_factory.mktemp("certs")
     ours, others = Authority(folder), Authority(tmp_path_factory.mktemp("others"))
@@ -31,7 +31,7 @@ def run(controller: Controller, one_engine: Engine, tmp_path_factory: pytest.Tem
     stranger = others.issue("stranger")
     with ExitStack() as stack:
         good, misnamed, plain = (
-            stack.enter_context(Proxy(one_engine.url, tls=context, port=True))
+            stack.enter_context(Proxy(one_engine.url, tls=context, port=0))
             for context in (ours.server("127.0.0.1"), ours.server("engine.example"), None)
         )
         ways: dict[str, tuple[Proxy, dict[str, Any]]] = {

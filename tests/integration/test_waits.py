@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .controller import Controller, Run
-    from .engine import Engine
-    from .yard import Yard
+    from .docker_yard import DockerYard
+    from .engine import DockerEngine
 
 SECRET = "hunter2-and-more"  # noqa: S105 - of a test
 # Long enough for a slow machine; what ends early ends in half of it.
@@ -38,7 +38,7 @@ class Start:
     """The tasks that start them, and what they asked."""
 
     run: Run
-    yard: Yard
+    yard: DockerYard
     proxy: Proxy
 
     def result(self, name: str) -> Mapping[str, Any]:
@@ -64,9 +64,9 @@ class Start:
 
 
 @pytest.fixture(scope="module")
-def start(controller: Controller, engine: Engine, module_yard: Yard) -> Iterator[Start]:
+def start(controller: Controller, docker_engine: DockerEngine, module_docker_yard: DockerYard) -> Iterator[Start]:
     """Start all of them but one in one task, and print as much as Ansible can."""
-    yard = module_yard
+    yard = module_docker_yard
     secret = {"DB_PASSWORD": SECRET}
     yard.create("exits", script='echo starting; echo "no login with $DB_PASSWORD"; exit 3', environment=secret)
     yard.create("sick", healthcheck=check('echo "$DB_PASSWORD is wrong"; exit 1', 2), environment=secret)
@@ -80,9 +80,9 @@ def start(controller: Controller, engine: Engine, module_yard: Yard) -> Iterator
     yard.create("never", healthcheck=check("exit 1", 1000))
     names = [yard.name(name) for name in ("exits", "sick", "loops", "second", "slow")]
     arguments = {"names": names, "state": "started", "wait_timeout": PATIENT, "max_concurrent": len(names)}
-    with Proxy(engine.url) as proxy:
+    with Proxy(docker_engine.url) as proxy:
         briefly = {"name": yard.name("never"), "state": "started", "wait_timeout": BRIEF, "docker_host": proxy.url}
-        again = {"name": yard.name("sick"), "state": "started", "docker_host": engine.url}
+        again = {"name": yard.name("sick"), "state": "started", "docker_host": docker_engine.url}
         tasks = [
             {"name": "start", MODULE: {**arguments, "docker_host": proxy.url}},
             {"name": "start briefly", MODULE: briefly},
