@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 class Clock(Protocol):
     """Time, as the standard library's ``time`` module tells it. Seconds."""
 
+    def time(self) -> float:
+        """Return the seconds since 1970."""
+
     def monotonic(self) -> float:
         """Return seconds that never go back."""
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Callable
 
 from .config import load_config
-from .errors import RuntimeNotFoundError, UnsupportedError
+from .errors import RuntimeNotFoundError
 from .types import RuntimeType
 
 if TYPE_CHECKING:
@@ -28,12 +28,10 @@ def _open_docker(config: RuntimesConfig, clock: Clock) -> Runtime:
     return open_runtime(config.docker, clock=clock)
 
 
-def _open_kubernetes(_config: RuntimesConfig, _clock: Clock) -> Runtime:
-    raise UnsupportedError(
-        "this version of the collection operates Docker only",
-        runtime=str(RuntimeType.KUBERNETES),
-        hint="name a Docker container, or set runtime to docker",
-    )
+def _open_kubernetes(config: RuntimesConfig, clock: Clock) -> Runtime:
+    from .kubernetes.runtime import open_runtime  # noqa: PLC0415 - as above
+
+    return open_runtime(config.kubernetes, clock=clock)
 
 
 OPENERS: Mapping[RuntimeType, Opener] = {

@@ -22,6 +22,10 @@ class FakeClock:
         with self._lock:
             return self._now
 
+    def time(self) -> float:
+        """Return the seconds since 1970: the fake time begins on a day of 2026."""
+        return 1_790_000_000 + self.monotonic()
+
     def sleep(self, seconds: float, /) -> None:
         """Let the time pass at once."""
         with self._lock:

@@ -63,9 +63,7 @@ class DockerContainers:
     def subject(self, container: Container) -> Subject:
         """Return the container itself: on Docker nothing owns it."""
         identity = ContainerID(RuntimeType.DOCKER, container.id)
-        return Subject(
-            container, identity, Control.CONTAINER, container.state, container.status, ready=container.ready
-        )
+        return Subject(container, identity, Control.CONTAINER, container.state, container.status, ready=container.ready)
 
     def execute(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> None:
         """Carry out the actions by id, one request each: a name could have been given to another one since."""

@@ -70,7 +70,7 @@ class KubernetesClient(Protocol):
     def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> dict[str, Any]:
         """Return one object."""
 
-    def list(  # noqa: PLR0913 - what a list request takes
+    def list(  # noqa: PLR0913 - what a list takes
         self,
         resource: Resource,
         namespace: str = "",
@@ -96,8 +96,8 @@ class KubernetesClient(Protocol):
     def delete(self, resource: Resource, namespace: str, name: str, *, uid: str, grace: int | None = None) -> None:
         """Delete an object, if it is still the one with that uid; a pod gets ``grace`` seconds, None: its own."""
 
-    def watch(
-        self, resource: Resource, namespace: str, *, labels: str, version: str, seconds: int
+    def watch(  # noqa: PLR0913 - what a watch takes
+        self, resource: Resource, namespace: str, *, version: str, seconds: int, labels: str = "", fields: str = ""
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """Yield what happens (``ADDED MODIFIED DELETED BOOKMARK``, and the object) from a version on, for so long.
 
@@ -174,11 +174,12 @@ class RestClient:
             body["gracePeriodSeconds"] = grace
         self._json(Call("DELETE", resource, namespace, name, body=body))
 
-    def watch(
-        self, resource: Resource, namespace: str, *, labels: str, version: str, seconds: int
+    def watch(  # noqa: PLR0913 - see the protocol
+        self, resource: Resource, namespace: str, *, version: str, seconds: int, labels: str = "", fields: str = ""
     ) -> Iterator[tuple[str, dict[str, Any]]]:
         """One request that lasts until the server ends it."""
-        query = {"watch": "1", "labelSelector": labels, "resourceVersion": version, "timeoutSeconds": str(seconds)}
+        query = {"watch": "1", "labelSelector": labels, "fieldSelector": fields}
+        query.update({"resourceVersion": version, "timeoutSeconds": str(seconds)})
         call = Call("GET", resource, namespace, query=query)
         try:
             response = self._send(call, patience=seconds)

@@ -98,7 +98,8 @@ def _forbidden(words: str, _answer: Mapping[str, Any], call: Call) -> NekzusErro
 
 def _not_found(words: str, answer: Mapping[str, Any], call: Call) -> NekzusError:
     named = mapping(answer, "details").get("name")
-    if not named and (not call.resource or call.method in ("GET", "DELETE", "PATCH") and not text(answer, "reason")):
+    # A path that the server does not have is no object's: it has no word for what is missing.
+    if not named and (not call.resource or not text(answer, "reason")):
         what = call.resource.rule if call.resource else call.name
         return UnsupportedError(f"the API server has no {what}", hint="see nekzus_runtime_info for its version")
     return ContainerNotFoundError(words, hint="list what is there with nekzus_container_info")
@@ -213,8 +214,8 @@ _TRANSPORT: tuple[tuple[frozenset[str], Callable[[Any, str], NekzusError]], ...]
     (frozenset(("LocationParseError", "LocationValueError", "InvalidURL", "URLSchemeUnknown")), _bad_address),
     (
         frozenset(
-            ("ConnectionResetError", "ConnectionAbortedError", "BrokenPipeError", "RemoteDisconnected")
-            + ("IncompleteRead", "ProtocolError")
+            {"ConnectionResetError", "ConnectionAbortedError", "BrokenPipeError", "RemoteDisconnected"}
+            | {"IncompleteRead", "ProtocolError"}
         ),
         _broken,
     ),

@@ -1,0 +1,110 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What the collection does for a user in a cluster, and the rules of access that each of it takes. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..types import Grant, Operation, Permissions
+from .kinds import (
+    AUTOSCALER,
+    CRON_JOB,
+    DAEMON_SET,
+    DEPLOYMENT,
+    EVENT,
+    JOB,
+    POD,
+    REPLICA_SET,
+    REPLICATION_CONTROLLER,
+    STATEFUL_SET,
+    WORKLOADS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from .kinds import Resource
+
+_RBAC = "rbac.authorization.k8s.io/v1"
+_ROLE_NAME = "nekzus-runtime"
+# In the order in which roles usually have them.
+_VERBS = ("get", "list", "watch", "create", "patch", "delete")
+
+
+def _grants(resource: Resource, *verbs: str, subresource: str = "") -> tuple[Grant, ...]:
+    plural = f"{resource.plural}/{subresource}" if subresource else resource.plural
+    return tuple(Grant(verb, resource.group, plural) for verb in verbs)
+
+
+def _looking(verb: str) -> tuple[Grant, ...]:
+    return tuple(grant for resource in (POD, *WORKLOADS) for grant in _grants(resource, verb))
+
+
+_LOGS = _grants(POD, "get", subresource="log")
+_SCALED = (DEPLOYMENT, STATEFUL_SET, REPLICA_SET, REPLICATION_CONTROLLER)
+_SUSPENDED = (JOB, CRON_JOB)
+_ROLLED_OUT = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)
+# Custom kinds that can be scaled are not among these: which there are, each cluster says for itself.
+OPERATIONS: Mapping[str, tuple[Grant, ...]] = {
+    "list": _looking("list"),
+    "inspect": _looking("get"),
+    "logs": _LOGS,
+    "wait": _grants(POD, "list", "watch") + _grants(EVENT, "list") + _LOGS,
+    **{f"stop_and_start_{one.plural}": _grants(one, "get", "patch") for one in (*_SCALED, *_SUSPENDED)},
+    "stop_with_grace": _grants(POD, "list", "delete"),
+    "stop_pods": _grants(POD, "get", "delete"),
+    **{f"roll_out_{one.plural}": _grants(one, "get", "patch") for one in _ROLLED_OUT},
+    "restart_pods": _grants(POD, "get", "list", "delete"),
+    "recreate_pods": _grants(POD, "get", "create", "delete"),
+    "warn_of_autoscalers": _grants(AUTOSCALER, "list"),
+}
+
+
+def every_grant() -> tuple[Grant, ...]:
+    """Return each rule that any operation takes, once."""
+    return tuple(dict.fromkeys(grant for grants in OPERATIONS.values() for grant in grants))
+
+
+def review(grant: Grant, namespace: str) -> dict[str, Any]:
+    """Return the SelfSubjectAccessReview that asks for a rule in a namespace, or without one in all of them."""
+    resource, _slash, subresource = grant.resource.partition("/")
+    asked = {"verb": grant.verb, "group": grant.group, "resource": resource, "subresource": subresource}
+    return {"spec": {"resourceAttributes": {**asked, "namespace": namespace}}}
+
+
+def judge(namespaces: Sequence[str], missing: Collection[Grant]) -> Permissions:
+    """Return what is allowed in all of these namespaces (none: in the whole cluster) when these rules are missing."""
+    operations = tuple(_operation(name, grants, missing) for name, grants in OPERATIONS.items())
+    return Permissions(tuple(namespaces), operations, _role(namespaces, missing) if missing else None)
+
+
+def _operation(name: str, grants: Sequence[Grant], missing: Collection[Grant]) -> Operation:
+    lacking = tuple(grant for grant in grants if grant in missing)
+    return Operation(name, allowed=not lacking, missing=lacking)
+
+
+def _role(namespaces: Sequence[str], missing: Collection[Grant]) -> dict[str, Any]:
+    """Return what grants the missing: a Role in the only namespace, else a ClusterRole, to be bound where it is meant."""
+    single = len(namespaces) == 1
+    return {
+        "apiVersion": _RBAC,
+        "kind": "Role" if single else "ClusterRole",
+        "metadata": {"name": _ROLE_NAME, **({"namespace": namespaces[0]} if single else {})},
+        "rules": _rules([grant for grant in every_grant() if grant in missing]),
+    }
+
+
+def _rules(grants: Sequence[Grant]) -> list[dict[str, Any]]:
+    """Return rules that grant exactly this: one for all resources of a group that take the same verbs."""
+    verbs: dict[tuple[str, str], set[str]] = {}
+    for grant in grants:
+        verbs.setdefault((grant.group, grant.resource), set()).add(grant.verb)
+    resources: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for (group, resource), held in verbs.items():
+        resources.setdefault((group, tuple(verb for verb in _VERBS if verb in held)), []).append(resource)
+    return [
+        {"apiGroups": [group], "resources": names, "verbs": list(needed)}
+        for (group, needed), names in resources.items()
+    ]

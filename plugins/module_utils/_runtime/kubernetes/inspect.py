@@ -1,0 +1,33 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Looking into one pod or workload."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import convert
+from .kinds import POD
+from .workload import Workload
+
+if TYPE_CHECKING:
+    from ..types import Container, ContainerDetails
+    from .client import KubernetesClient
+
+
+class KubernetesInspector:
+    """The Inspector of Kubernetes."""
+
+    def __init__(self, client: KubernetesClient) -> None:
+        """Take the client to ask."""
+        self._client = client
+
+    def inspect(self, container: Container) -> ContainerDetails:
+        """Return how a pod, or the pods of a workload, are set up (one request).
+
+        Raises ContainerNotFoundError when it is gone.
+        """
+        handle = container.handle
+        resource = handle.resource if isinstance(handle, Workload) else POD
+        return convert.details(self._client.get(resource, container.namespace, container.name))

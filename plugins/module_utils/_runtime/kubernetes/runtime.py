@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""A Kubernetes cluster as a runtime."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..types import RuntimeType
+from .client import connect
+from .containers import KubernetesContainers
+from .inspect import KubernetesInspector
+from .survey import KubernetesSurveyor
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..config import KubernetesConfig
+    from ..interfaces import Clock, ContainerManager, Inspector, Surveyor
+    from .client import KubernetesClient
+
+
+class KubernetesRuntime:
+    """The Runtime of a Kubernetes cluster."""
+
+    type = RuntimeType.KUBERNETES
+    # Less than what an API server grants one user at a time by default.
+    read_concurrency = 16
+
+    def __init__(self, client: KubernetesClient, *, namespaces: Sequence[str] = (), clock: Clock) -> None:
+        """Build the roles over an open client, keeping to these namespaces (none: all)."""
+        self._client = client
+        self.containers: ContainerManager = KubernetesContainers(client, namespaces=namespaces, clock=clock)
+        self.inspector: Inspector = KubernetesInspector(client)
+        self.surveyor: Surveyor = KubernetesSurveyor(client, namespaces=namespaces)
+
+    def close(self) -> None:
+        """Close the client."""
+        self._client.close()
+
+
+def open_runtime(config: KubernetesConfig, *, clock: Clock) -> KubernetesRuntime:
+    """Connect to the cluster of a configuration. Raises as ``connect`` does."""
+    return KubernetesRuntime(connect(config, clock=clock), namespaces=config.namespaces, clock=clock)

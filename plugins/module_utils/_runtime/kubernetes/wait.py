@@ -1,0 +1,202 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Waiting for one workload or pod: by a watch on its pods, or by looking again where watching is not possible."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import (
+    ApiError,
+    ConflictError,
+    NekzusError,
+    NotReadyError,
+    PermissionDeniedError,
+    RuntimeUnavailableError,
+    WaitTimeoutError,
+)
+from ..mask import mask_text
+from ..shape import text
+from ..types import Action, Reached, State
+from . import convert
+from .client import Collection
+from .kinds import EVENT, POD
+from .pod import Pod, read_pod
+from .verdict import Goal, Scene, Verdict, judge
+from .workload import Workload
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..interfaces import Clock
+    from ..options import LifecycleOptions
+    from ..plan import Plan
+    from ..types import Subject
+    from .client import KubernetesClient
+    from .reader import Reader
+
+LOG_LINES = 10
+LAST_EVENTS = 5
+# How long one watch lasts: what no pod tells, such as a quota, is looked for in between.
+WATCH_SECONDS = 2
+FIRST_PAUSE = 0.05
+LONGEST_PAUSE = 0.5
+# What autoscalers of clusters say of a pod for which they make room.
+_ROOM_IS_MADE = ("TriggeredScaleUp", "Nominated")
+
+
+class Waiter:
+    """Looks at workloads and pods until they are where they should be."""
+
+    def __init__(self, client: KubernetesClient, reader: Reader, *, clock: Clock) -> None:
+        """Take the client to ask, what reads workloads, and the clock to wait by."""
+        self._client = client
+        self._reader = reader
+        self._clock = clock
+
+    def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
+        """Return what it has become; see ``ContainerManager.wait`` for what it raises."""
+        goal = _goal(subject, plan)
+        start = self._clock.monotonic()
+        pause = FIRST_PAUSE
+        while True:
+            workload, pods = self._look(subject)
+            scene = Scene(workload, pods.items, self._clock.monotonic() - start)
+            verdict = judge(goal, scene)
+            if verdict.done:
+                return _reached(goal, workload)
+            if verdict.failure and not (verdict.may_pass and self._room_is_made(subject, verdict)):
+                raise self._error(ConflictError if verdict.reversed else NotReadyError, subject, verdict)
+            left = options.wait_timeout - scene.seconds
+            if left <= 0:
+                raise self._timeout(subject, scene, plan, options)
+            if verdict.near:  # what is left is for a controller to write it down
+                self._clock.sleep(pause)
+                pause = min(pause * 2, LONGEST_PAUSE)
+            else:
+                pause = FIRST_PAUSE
+                self._watch(subject, goal, scene, pods.version, left)
+
+    def _look(self, subject: Subject) -> tuple[Workload | None, Collection[Pod]]:
+        """Return the workload and its pods as they are now."""
+        if not isinstance(subject.handle, Workload):
+            return None, self._client.list(POD, subject.id.namespace, convert=read_pod, fields=_by_name(subject))
+        workload = self._reader.workload(subject.handle.resource, subject.id.namespace, subject.id.id)
+        if not workload.selector:
+            return workload, Collection([], "")
+        found = self._client.list(POD, workload.namespace, convert=read_pod, labels=workload.selector)
+        return workload, Collection([pod for pod in found.items if workload.owns(pod)], found.version)
+
+    def _watch(self, subject: Subject, goal: Goal, scene: Scene, version: str, left: float) -> None:
+        """Return when it is worth to look again: the pods seem to be where they should be, or some time has passed."""
+        workload = scene.workload
+        labels, fields = (workload.selector, "") if workload else ("", _by_name(subject))
+        if not labels and not fields:
+            self._clock.sleep(LONGEST_PAUSE)
+            return
+        pods = {pod.uid: pod for pod in scene.pods}
+        seconds = max(1, min(WATCH_SECONDS, int(left)))
+        namespace = subject.id.namespace
+        try:
+            for kind, document in self._client.watch(
+                POD, namespace, labels=labels, fields=fields, version=version, seconds=seconds
+            ):
+                pod = read_pod(document)
+                if kind == "DELETED":
+                    pods.pop(pod.uid, None)
+                elif pod.uid and (not workload or workload.owns(pod)):
+                    pods[pod.uid] = pod
+                verdict = judge(goal, Scene(workload, tuple(pods.values()), scene.seconds))
+                if verdict.done or verdict.near or verdict.failure:
+                    return
+        except PermissionDeniedError:  # who may not watch looks again
+            self._clock.sleep(LONGEST_PAUSE)
+        except (ConflictError, RuntimeUnavailableError, ApiError):  # it was cut, or is too old to go on
+            self._clock.sleep(FIRST_PAUSE)
+
+    def _timeout(self, subject: Subject, scene: Scene, plan: Plan, options: LifecycleOptions) -> NekzusError:
+        """Return the error for what has not come true in time, with what is known of the first pod that lags."""
+        workload = scene.workload
+        wanted = plan.state_after
+        lagging = [pod for pod in scene.pods if pod.active and (wanted is State.STOPPED or not pod.ready)]
+        told = f", {workload.status}" if workload and wanted is not State.STOPPED else ""
+        told += "".join(f", pod {pod.name} is {pod.status}" for pod in lagging[:1])
+        first = lagging[0] if lagging else None
+        verdict = Verdict(
+            failure=f"it is not {wanted} after {options.wait_timeout:g} s{told}",
+            hint="raise wait_timeout, or see the events and log lines in the failure",
+            pod=first,
+            container=first.trouble.container if first and first.trouble else "",
+        )
+        return self._error(WaitTimeoutError, subject, verdict)
+
+    def _error(self, kind: type[NekzusError], subject: Subject, verdict: Verdict) -> NekzusError:
+        pod = verdict.pod
+        secrets: tuple[str, ...] = ()
+        lines: list[str] = []
+        if pod:
+            secrets, lines = self._last_lines(pod, verdict.container)
+        events = [mask_text(event, secrets) for event in self._events(subject, pod)]
+        last = f', its last line is "{lines[-1]}"' if lines else ""
+        details: dict[str, Any] = {
+            "status": pod.status if pod else subject.status,
+            "exit_code": pod.trouble.exit_code if pod and pod.trouble else None,
+            "logs": lines,
+            "events": events,
+        }
+        if pod:
+            details["pod"] = pod.name
+        return kind(mask_text(verdict.failure, secrets) + last, hint=verdict.hint, details=details)
+
+    def _last_lines(self, pod: Pod, container: str) -> tuple[tuple[str, ...], list[str]]:
+        """Return a pod's secrets and the last lines of its log without them; none if they cannot be had."""
+        try:
+            document = self._client.get(POD, pod.namespace, pod.name)
+        except NekzusError:
+            return (), []
+        secrets = convert.environment_secrets(document)
+        # A container that waits for its next run has written its lines in the one before.
+        for previous in (True, False) if pod.trouble and pod.trouble.restarted else (False,):
+            try:
+                written = self._client.tail_logs(pod.namespace, pod.name, container, lines=LOG_LINES, previous=previous)
+            except NekzusError:
+                continue
+            if written:
+                return secrets, mask_text(written, secrets).splitlines()
+        return secrets, []
+
+    def _events(self, subject: Subject, pod: Pod | None) -> list[str]:
+        """Return the last events of a pod, else of the workload; none if they cannot be had."""
+        name = pod.name if pod else subject.id.id
+        try:
+            found = self._client.list(
+                EVENT, subject.id.namespace, convert=_event, fields=f"involvedObject.name={name}"
+            ).items
+        except NekzusError:
+            return []
+        return [told for _moment, told in sorted(found)[-LAST_EVENTS:]]
+
+    def _room_is_made(self, subject: Subject, verdict: Verdict) -> bool:
+        return any(event.startswith(_ROOM_IS_MADE) for event in self._events(subject, verdict.pod))
+
+
+def _goal(subject: Subject, plan: Plan) -> Goal:
+    pod = subject.container.handle
+    leaves = Action.DELETE in plan.actions or Action.RECREATE in plan.actions
+    gone = frozenset((pod.uid,)) if leaves and isinstance(pod, Pod) and subject.by_pod else frozenset()
+    return Goal(subject.control, plan.state_after, gone)
+
+
+def _by_name(subject: Subject) -> str:
+    return f"metadata.name={subject.id.id}"
+
+
+def _reached(goal: Goal, workload: Workload | None) -> Reached:
+    return Reached(goal.state, workload.wanted) if workload else Reached(goal.state)
+
+
+def _event(document: Mapping[str, Any]) -> tuple[str, str]:
+    """Return when an event was last seen, and ``Reason: message``; newer events have their time elsewhere."""
+    moment = text(document, "lastTimestamp") or text(document, "eventTime")
+    return moment, f"{text(document, 'reason')}: {' '.join(text(document, 'message').split())}"
