@@ -19,7 +19,7 @@ BACKENDS = ("docker", "kubernetes")
 # Above the core: it knows which backends there are.
 REGISTRY = f"{RUNTIME}/registry.py"
 # Pure helpers that one runtime alone needs.
-ONE_SIDED = {"kubernetes": {"owners.py", "quantity.py"}}
+ONE_SIDED = {"kubernetes": {"access.py", "owners.py", "quantity.py"}}
 # Role files do not reach up to the runtime that puts them together.
 TOP_OF_BACKEND = "runtime.py"
 SDK_FILE = "client.py"

@@ -86,7 +86,7 @@ def _operation(name: str, grants: Sequence[Grant], missing: Collection[Grant]) -
 
 
 def _role(namespaces: Sequence[str], missing: Collection[Grant]) -> dict[str, Any]:
-    """Return what grants the missing: a Role in the only namespace, else a ClusterRole, to be bound where it is meant."""
+    """Return what grants the missing: a Role in the only namespace, else a ClusterRole to be bound where it should."""
     single = len(namespaces) == 1
     return {
         "apiVersion": _RBAC,
