@@ -118,6 +118,17 @@ class RuntimeSelector(Protocol):
         """Return the runtime asked for, or the primary."""
 
 
+class RuntimeDirectory(RuntimeSelector, Protocol):
+    """A RuntimeSelector that can be asked about runtimes before they are opened."""
+
+    @property
+    def primary_type(self) -> RuntimeType:
+        """The type of the primary runtime."""
+
+    def enabled(self, runtime_type: RuntimeType) -> bool | None:
+        """Tell whether a runtime may be used; None: as soon as it can be reached."""
+
+
 class BulkOperator(Protocol):
     """Brings many containers, on any runtimes, into a state, with one result for each."""
 

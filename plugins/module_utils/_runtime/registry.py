@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Callable
 
 from .config import load_config
-from .errors import RuntimeNotFoundError
+from .errors import NekzusError, RuntimeNotFoundError
 from .types import RuntimeType
 
 if TYPE_CHECKING:
@@ -67,17 +67,30 @@ class Registry:
         self._openers = OPENERS if openers is None else openers
         self._opened: dict[RuntimeType, Runtime] = {}
 
+    @property
+    def primary_type(self) -> RuntimeType:
+        """The type of the runtime for targets that do not say theirs."""
+        return self._config.primary
+
+    def enabled(self, runtime_type: RuntimeType) -> bool | None:
+        """Tell whether the configuration lets tasks use a runtime; None: as soon as it can be reached."""
+        section = self._config.docker if runtime_type is RuntimeType.DOCKER else self._config.kubernetes
+        return section.enabled
+
     def get(self, runtime_type: RuntimeType) -> Runtime:
         """Return a runtime, opening it at first use. Raises RuntimeNotFoundError when it is not enabled."""
         if runtime_type not in self._opened:
-            section = self._config.docker if runtime_type is RuntimeType.DOCKER else self._config.kubernetes
             # None: to be asked for is reason enough to try.
-            if section.enabled is False:
+            if self.enabled(runtime_type) is False:
                 raise RuntimeNotFoundError(
-                    f"{runtime_type} is not enabled",
+                    "this runtime is not enabled",
+                    runtime=str(runtime_type),
                     hint=f"set runtimes.{runtime_type}.enabled to true, or name a target on another runtime",
                 )
-            self._opened[runtime_type] = self._openers[runtime_type](self._config, self._clock)
+            try:
+                self._opened[runtime_type] = self._openers[runtime_type](self._config, self._clock)
+            except NekzusError as error:
+                raise error.within(runtime=str(runtime_type))  # noqa: B904 - it is the same error
         return self._opened[runtime_type]
 
     def primary(self) -> Runtime:

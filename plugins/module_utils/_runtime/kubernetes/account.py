@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from ..errors import InvalidConfigError, NekzusError, RuntimeUnavailableError
 from ..mask import find_secrets, mask_text
-from ..shape import mapping, text
+from ..shape import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,8 +119,9 @@ def _load_kubeconfig(config: KubernetesConfig, library: Library, configuration: 
     where = _where(config)
     with _understood(where):
         document = _document(config, library)
-        names = [str(each["name"]) for each in document["contexts"] or ()]
-        current = config.context or document.get("current-context") or ""
+        plain = _plain(document)
+        names = [str(each["name"]) for each in plain.get("contexts") or ()]
+        current = config.context or plain.get("current-context") or ""
     if current not in names:
         hint = f"its contexts are {', '.join(names)}" if names else "it has no contexts at all, give another one"
         message = f"{where} has no context {current}" if current else f"{where} says no current context"
@@ -128,10 +129,11 @@ def _load_kubeconfig(config: KubernetesConfig, library: Library, configuration: 
     with _understood(where), _complaints() as complaints:
         loader = library.loader(config_dict=document, active_context=current)
         loader.load_and_set(configuration)
-        namespace = text(mapping(loader.current_context, "context"), "namespace")
+        contexts = {each["name"]: each for each in plain["contexts"]}
+        namespace = text(contexts[current], "context", "namespace")
     # The library only logs when an exec plugin fails, and goes on without credentials.
     if complaints and not config.api_key:
-        told = mask_text("; ".join(complaints), find_secrets(document))
+        told = mask_text("; ".join(complaints), find_secrets(plain))
         hint = "run the exec plugin of that user by hand, as the user that runs the module"
         raise InvalidConfigError(f"{where} gives no credentials: {told}", hint=hint)
     return namespace
@@ -151,6 +153,14 @@ def _document(config: KubernetesConfig, library: Library) -> Any:
     if not there:
         raise InvalidConfigError(f"there is no kubeconfig {', '.join(map(str, paths))}", hint=_WHERE)
     return library.merger(os.pathsep.join(map(str, there))).config
+
+
+def _plain(document: Any) -> Any:
+    """Return a kubeconfig as plain data: where files were brought together, the library wraps what it took."""
+    value = getattr(document, "value", document)
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    return {key: _plain(each) for key, each in value.items()} if isinstance(value, Mapping) else value
 
 
 @contextmanager

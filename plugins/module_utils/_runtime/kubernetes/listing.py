@@ -144,9 +144,7 @@ class Lister:
 
         Most have been left behind by rollouts of Deployments. Their metadata is enough to pass them over.
         """
-        names = self._client.list(
-            REPLICA_SET, namespace, convert=_uncontrolled, fields="status.replicas=0", metadata_only=True
-        ).items
+        names = self._client.list(REPLICA_SET, namespace, convert=_uncontrolled, metadata_only=True).items
         places = [place for place in names if place]
         outcomes = run_bulk(places, lambda place: self._reader.workload(REPLICA_SET, *place), max_concurrent=READS)
         found = (outcome.value for outcome in outcomes if outcome.value)

@@ -97,11 +97,12 @@ def _forbidden(words: str, _answer: Mapping[str, Any], call: Call) -> NekzusErro
 
 
 def _not_found(words: str, answer: Mapping[str, Any], call: Call) -> NekzusError:
-    named = mapping(answer, "details").get("name")
-    # A path that the server does not have is no object's: it has no word for what is missing.
-    if not named and (not call.resource or not text(answer, "reason")):
+    # Of an object that is not there the answer says the name; else the server does not have the kind.
+    if not mapping(answer, "details").get("name"):
         what = call.resource.rule if call.resource else call.name
-        return UnsupportedError(f"the API server has no {what}", hint="see nekzus_runtime_info for its version")
+        version = f" in {call.resource.api_version}" if call.resource else ""
+        hint = "see nekzus_runtime_info for its version"
+        return UnsupportedError(f"the API server has no {what}{version}", hint=hint)
     return ContainerNotFoundError(words, hint="list what is there with nekzus_container_info")
 
 

@@ -80,12 +80,12 @@ class Workload:
     @property
     def status(self) -> str:
         """The state in the workload's own words."""
-        if self.suspended:
-            return "Suspended"
+        if self.is_stopped:
+            return "Suspended" if self.suspended else "0 replicas"
         if self.finished or self.resource.plural == CRON_JOB.plural:
             return self.finished or "Scheduled"
         count = f"{self.ready}/{self.wanted} ready" if self.wanted is not None else f"{self.ready} active"
-        return f"{count}, {self.trouble}" if self.trouble and not self.is_stopped else count
+        return f"{count}, {self.trouble}" if self.trouble else count
 
     def owns(self, pod: Pod) -> bool:
         """Tell whether a pod that its selector found is its own: directly, or by way of one it has made."""
