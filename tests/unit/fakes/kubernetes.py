@@ -1,0 +1,244 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A KubernetesClient in memory. Needs no library: whoever watches lets the time pass."""
+
+from __future__ import annotations
+
+import math
+from contextlib import contextmanager
+from copy import deepcopy
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
+
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import call as api
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.client import PAGE, Collection
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import ACCESS_REVIEW, POD
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.translate import refused
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import mapping, number, text
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Control
+from ansible_collections.nekzus.runtime.tests.unit.fakes import kubernetes_objects as objects
+from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_cluster import Cluster
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_store import Document, merged, selected
+from ansible_collections.nekzus.runtime.tests.unit.fakes.traffic import Call, Traffic
+
+if TYPE_CHECKING:
+    import builtins
+    from collections.abc import Iterator, Mapping
+
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
+
+Item = TypeVar("Item")
+_BAD_REQUEST, _NOT_FOUND, _CONFLICT, _GONE = 400, 404, 409, 410
+
+
+class FakeKubernetes(Traffic):
+    """A KubernetesClient. ``cluster`` is what it speaks to; ``denied`` the rules that nobody has."""
+
+    def __init__(self, clock: FakeClock | None = None) -> None:
+        """Begin with an empty cluster."""
+        super().__init__()
+        self.clock = clock or FakeClock()
+        self.cluster = Cluster(self.clock)
+        self.namespace = "default"
+        self.closed = False
+        self.documents = objects.discovery()
+        self.denied: set[tuple[str, str, str]] = set()
+        # For each watch to come: after how many events it is cut, and with what error (None: it just ends).
+        self.cuts: list[tuple[int, Exception | None]] = []
+
+    @property
+    def writes(self) -> list[Call]:
+        """The requests that change something."""
+        return [call for call in self.calls if call.writes]
+
+    # The seam: see KubernetesClient.
+
+    def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> Document:
+        """Return one object, or its scale."""
+        asked = api.Call("GET", resource, namespace, name, subresource)
+        with self._answering(asked):
+            found = self._found(asked)
+            return deepcopy(self._scale_of(asked, found) if subresource else found)
+
+    def list(  # noqa: PLR0913 - see the protocol
+        self,
+        resource: Resource,
+        namespace: str = "",
+        *,
+        convert: Callable[[Document], Item],
+        labels: str = "",
+        fields: str = "",
+        metadata_only: bool = False,
+    ) -> Collection[Item]:
+        """Return the objects that fit; every page is a request."""
+        asked = api.Call("GET", resource, namespace)
+        detail = {"labels": labels, "fields": fields, "metadata_only": metadata_only}
+        found: list[Item] = []
+        while True:
+            with self._answering(asked, verb="LIST", detail=detail):
+                fitting = self._fitting(resource, namespace, labels, fields)
+                page = fitting[len(found) : len(found) + PAGE]
+                version = str(self.cluster.store.version)
+            found.extend(convert(_entry(document, metadata_only=metadata_only)) for document in page)
+            if len(found) >= len(fitting):
+                return Collection(found, version)
+
+    def patch(
+        self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, subresource: str = ""
+    ) -> Document:
+        """Merge the body into an object, if it is still the version that the body says."""
+        asked = api.Call("PATCH", resource, namespace, name, subresource, body=body)
+        with self._answering(asked, detail=deepcopy(body)):
+            found = self._found(asked)
+            patch = {key: deepcopy(value) for key, value in body.items() if key != "status"}
+            version = patch.get("metadata", {}).pop("resourceVersion", None)
+            if version not in (None, found["metadata"]["resourceVersion"]):
+                raise self._refused(asked, _CONFLICT, "Conflict", "the object has been modified")
+            if subresource:
+                self._scale_of(asked, found)
+                patch = {"spec": {objects.SCALED_BY.get(resource.rule, "replicas"): body["spec"]["replicas"]}}
+            self.cluster.store.change(resource, found, patch)
+            self.cluster.settle()
+            changed = self._found(asked)
+            return deepcopy(self._scale_of(asked, changed) if subresource else changed)
+
+    def create(self, resource: Resource, namespace: str, body: Mapping[str, Any]) -> Document:
+        """Store an object, unless there is one of its name."""
+        asked = api.Call("POST", resource, namespace, body=body)
+        with self._answering(asked, name=text(body, "metadata", "name"), detail=deepcopy(body)):
+            if resource == ACCESS_REVIEW:
+                return {**body, "status": {"allowed": self._allows(body)}}
+            document = merged(body, {"metadata": {"namespace": namespace}} if resource.namespaced else {})
+            name = text(document, "metadata", "name")
+            if self.cluster.store.find(resource, namespace, name):
+                raise self._refused(asked, _CONFLICT, "AlreadyExists", f'{resource.rule} "{name}" already exists')
+            self.cluster.create(resource, document)
+            self.cluster.settle()
+            return deepcopy(self.cluster.store.find(resource, namespace, name) or document)
+
+    def delete(self, resource: Resource, namespace: str, name: str, *, uid: str, grace: int | None = None) -> None:
+        """Delete an object, if it is the one with that uid."""
+        asked = api.Call("DELETE", resource, namespace, name)
+        with self._answering(asked, detail=grace):
+            found = self._found(asked)
+            if found["metadata"]["uid"] != uid:
+                raise self._refused(asked, _CONFLICT, "Conflict", "Precondition failed: UID in precondition differs")
+            self.cluster.delete(resource, found, grace)
+            self.cluster.settle()
+
+    def watch(  # noqa: PLR0913 - see the protocol
+        self, resource: Resource, namespace: str, *, version: str, seconds: int, labels: str = "", fields: str = ""
+    ) -> Iterator[tuple[str, Document]]:
+        """Yield what happens; while nothing does, let the time pass until something will."""
+        asked = api.Call("GET", resource, namespace, query={"watch": "1"})
+        deadline, position = self.clock.monotonic() + seconds, int(version)
+        with self._answering(asked, verb="WATCH", detail={"labels": labels, "fields": fields, "seconds": seconds}):
+            if position < self.cluster.store.forgotten:
+                raise self._refused(asked, _GONE, "Expired", "too old resource version")
+            left, error = self.cuts.pop(0) if self.cuts else (math.inf, None)
+        while True:
+            with self.lock:
+                self.cluster.settle()
+                happened = list(self.cluster.store.since(position, resource))
+                position = self.cluster.store.version
+            for one in happened:
+                inside = namespace in ("", text(one.document, "metadata", "namespace"))
+                if inside and selected(one.document, labels=labels, fields=fields):
+                    yield one.word, deepcopy(one.document)
+                    left -= 1
+                if left <= 0:
+                    break
+            if left <= 0 and error:
+                raise error
+            now = self.clock.monotonic()
+            if left <= 0 or (not happened and now >= deadline):
+                return
+            if not happened:
+                self.clock.sleep(max(min(self.cluster.next_event, deadline) - now, 0))
+
+    def tail_logs(self, namespace: str, pod: str, container: str, *, lines: int, previous: bool = False) -> str:
+        """Return the last lines of a pod's script."""
+        asked = api.Call("GET", POD, namespace, pod, "log")
+        with self._answering(asked, detail={"container": container, "lines": lines, "previous": previous}):
+            life = self.cluster.life_of(self._found(asked))
+            if life.unreadable_logs:
+                raise self._refused(
+                    asked, _BAD_REQUEST, "BadRequest", f'container "{container}" in pod "{pod}" is waiting'
+                )
+            written = life.logs_before if previous and life.logs_before else life.logs
+            return "".join(written.splitlines(keepends=True)[-lines:])
+
+    def discover(self, path: str) -> Document:
+        """Return a document about the server."""
+        asked = api.Call("GET", None, name=path)
+        with self._answering(asked):
+            if path not in self.documents:
+                raise _unknown(asked)
+            return deepcopy(self.documents[path])
+
+    def close(self) -> None:
+        """Remember that it was closed."""
+        self.closed = True
+
+    # What every request goes through.
+
+    @contextmanager
+    def _answering(self, asked: api.Call, *, verb: str = "", name: str = "", detail: Any = None) -> Iterator[None]:
+        kind = asked.resource.plural if asked.resource else ""
+        called = "/".join(part for part in (name or asked.name, asked.subresource) if part)
+        writes = asked.method != "GET" and asked.resource != ACCESS_REVIEW
+        call = Call(verb or asked.method, kind, called, asked.namespace, writes=writes, detail=detail)
+        with self.answering(call):
+            self.cluster.settle()
+            if asked.resource and f"{asked.resource.api_version}/{asked.resource.plural}" not in self.cluster.served:
+                raise _unknown(asked)
+            yield
+
+    def _found(self, asked: api.Call) -> Document:
+        assert asked.resource
+        found = self.cluster.store.find(asked.resource, asked.namespace, asked.name)
+        if not found:
+            raise self._refused(asked, _NOT_FOUND, "NotFound", f'{asked.resource.rule} "{asked.name}" not found')
+        return found
+
+    def _fitting(self, resource: Resource, namespace: str, labels: str, fields: str) -> builtins.list[Document]:
+        found = self.cluster.store.all(resource, namespace)
+        return [document for document in found if selected(document, labels=labels, fields=fields)]
+
+    def _scale_of(self, asked: api.Call, document: Document) -> Document:
+        resource = asked.resource
+        if not resource or resource.control is not Control.SCALE or asked.subresource != "scale":
+            raise _unknown(asked)
+        key = objects.SCALED_BY.get(resource.rule, "replicas")
+        selector = {"selector": text(document, "status", "selector")}
+        return {
+            "kind": "Scale",
+            "apiVersion": "autoscaling/v1",
+            "metadata": {each: document["metadata"][each] for each in ("name", "namespace", "uid", "resourceVersion")},
+            "spec": {"replicas": number(document, "spec", key) or 0},
+            "status": {"replicas": number(document, "status", key) or 0, **selector},
+        }
+
+    def _allows(self, review: Mapping[str, Any]) -> bool:
+        asked = mapping(review, "spec", "resourceAttributes")
+        subresource = text(asked, "subresource")
+        resource = text(asked, "resource") + (f"/{subresource}" if subresource else "")
+        return (text(asked, "verb"), text(asked, "group"), resource) not in self.denied
+
+    def _refused(self, asked: api.Call, code: int, reason: str, message: str) -> NekzusError:
+        resource = asked.resource
+        details = {"name": asked.name, "group": resource.group, "kind": resource.plural} if resource else {}
+        status = {"kind": "Status", "status": "Failure", "reason": reason, "message": message, "code": code}
+        return refused(code, {**status, "details": details}, {}, asked)
+
+
+def _unknown(asked: api.Call) -> NekzusError:
+    return refused(_NOT_FOUND, b"404 page not found", {}, asked)
+
+
+def _entry(document: Mapping[str, Any], *, metadata_only: bool) -> Document:
+    """Return an object as it is in a list, where it does not say its kind."""
+    kept = {"metadata": document["metadata"]} if metadata_only else document
+    return {key: deepcopy(value) for key, value in kept.items() if key not in ("apiVersion", "kind")}
