@@ -18,8 +18,11 @@ RUNTIME = "module_utils/_runtime"
 BACKENDS = ("docker", "kubernetes")
 # Above the core: it knows which backends there are.
 REGISTRY = f"{RUNTIME}/registry.py"
-# Pure helpers that one runtime alone needs.
-ONE_SIDED = {"kubernetes": {"access.py", "owners.py", "quantity.py"}}
+# What one runtime alone needs: see docs/decisions/0009-nouns-of-kubernetes.md.
+ONE_SIDED = {
+    "kubernetes": {"access.py", "account.py", "call.py", "changes.py", "kinds.py", "listing.py", "manifest.py"}
+    | {"owners.py", "pod.py", "quantity.py", "reader.py", "resolver.py", "verdict.py", "workload.py"}
+}
 # Role files do not reach up to the runtime that puts them together.
 TOP_OF_BACKEND = "runtime.py"
 SDK_FILE = "client.py"

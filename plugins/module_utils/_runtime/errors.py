@@ -23,7 +23,8 @@ class NekzusError(Exception):
     ``message`` says what is wrong without a full stop; ``runtime``, ``op`` (a verb) and ``target`` say
     where, and may be filled in later by who knows them; ``hint`` says what to do; ``details`` are facts
     for whoever digs deeper (exit code, log lines). ``transient`` errors may pass by themselves,
-    after ``retry_after`` seconds where the server said so.
+    after ``retry_after`` seconds where the server said so. An ``uncertain`` one came when it was tried
+    again, after a try whose answer was lost: that one may have done it.
     """
 
     code: ClassVar[str] = "api_error"
@@ -50,6 +51,7 @@ class NekzusError(Exception):
         self.details: dict[str, Any] = dict(details or {})
         self.transient = transient
         self.retry_after = retry_after
+        self.uncertain = False
 
     def within(self, *, runtime: str | None = None, op: str | None = None, target: str | None = None) -> NekzusError:
         """Fill in where it happened, as far as that is not known yet, and return the error."""

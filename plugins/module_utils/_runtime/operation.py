@@ -74,10 +74,12 @@ class Operation:
             try:
                 self._execute()
                 break
-            except ConflictError:
+            except ConflictError as error:
                 # Someone else was quicker. Look again: it may be done already, or want another plan.
                 before = self._change.subject
                 self._change = self._planned_again()
+                if error.uncertain and not self._change.plan.changed:
+                    self._executed = True
                 if attempt and self._change.subject == before:
                     raise
         else:

@@ -15,23 +15,28 @@ if TYPE_CHECKING:
 Value = TypeVar("Value")
 
 ATTEMPTS = 4
+# For what has answered before: a server that restarts is back within this.
+PATIENT_ATTEMPTS = 8
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 10.0
 
 
-def retrying(operation: Callable[[], Value], *, clock: Clock) -> Value:
+def retrying(operation: Callable[[], Value], *, clock: Clock, attempts: int = ATTEMPTS) -> Value:
     """Return what the operation returns, repeating it while it raises a transient error.
 
     Waits 0.25 s, then twice as long each time, or as long as the server asked for (``Retry-After``) up to
-    10 s; after four attempts the error stands.
+    10 s; after all attempts the error stands. An error after a broken connection is marked ``uncertain``.
     """
     pause = FIRST_PAUSE
-    for _attempt in range(ATTEMPTS - 1):
+    broken = False
+    for attempt in range(1, attempts + 1):
         try:
             return operation()
         except NekzusError as error:  # noqa: PERF203 - trying again is what it is for
-            if not error.transient:
+            error.uncertain = broken
+            if not error.transient or attempt == attempts:
                 raise
-            clock.sleep(min(error.retry_after or pause, LONGEST_PAUSE))
+            broken = broken or error.retry_after is None
+            clock.sleep(min(pause if error.retry_after is None else error.retry_after, LONGEST_PAUSE))
             pause *= 2
-    return operation()
+    raise AssertionError  # the last attempt has returned or raised

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Generic, Protocol, TypeVar
 
 from ..errors import MissingLibraryError
-from ..retry import retrying
+from ..retry import ATTEMPTS, PATIENT_ATTEMPTS, retrying
 from ..shape import text
 from .account import Account, Library, load_account
 from .call import Call
@@ -126,6 +126,7 @@ class RestClient:
         self._headers = account.headers
         self._timeout = timeout
         self._clock = clock
+        self._has_answered = False
 
     def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> dict[str, Any]:
         """One request, repeated when it may help."""
@@ -224,7 +225,8 @@ class RestClient:
         return document
 
     def _repeat(self, call: Call) -> bytes:
-        return retrying(lambda: self._once(call), clock=self._clock)
+        attempts = PATIENT_ATTEMPTS if self._has_answered else ATTEMPTS
+        return retrying(lambda: self._once(call), clock=self._clock, attempts=attempts)
 
     def _once(self, call: Call) -> bytes:
         try:
@@ -250,6 +252,7 @@ class RestClient:
             retries=False,
             preload_content=False,
         )
+        self._has_answered = True
         if response.status not in _OK:
             raise refused(response.status, response.read(), response.headers, call)
         return response

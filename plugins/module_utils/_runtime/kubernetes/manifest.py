@@ -30,12 +30,11 @@ def pod_manifest(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a pod could be created from again: without its status, and without what the cluster filled in."""
     spec = {key: value for key, value in mapping(document, "spec").items() if key not in _GIVEN}
     tokens = {text(volume, "name") for volume in objects(spec, "volumes") if _is_token(volume, spec)}
-    if tokens:
-        spec["volumes"] = [volume for volume in objects(spec, "volumes") if text(volume, "name") not in tokens]
-        for key in ("initContainers", "containers"):
-            if key in spec:
-                spec[key] = [_without_mounts(each, tokens) for each in objects(spec, key)]
-    return {"apiVersion": "v1", "kind": "Pod", "metadata": _metadata(document), "spec": spec}
+    spec["volumes"] = [volume for volume in objects(spec, "volumes") if text(volume, "name") not in tokens]
+    for key in ("initContainers", "containers"):
+        spec[key] = [_without_mounts(each, tokens) for each in objects(spec, key)]
+    filled = {key: value for key, value in spec.items() if value != []}
+    return {"apiVersion": "v1", "kind": "Pod", "metadata": _metadata(document), "spec": filled}
 
 
 def _metadata(document: Mapping[str, Any]) -> dict[str, Any]:
