@@ -12,8 +12,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ._runtime.errors import tell
+from ._runtime.types import RuntimeDescription
 
 if TYPE_CHECKING:
+    from ._runtime.census import Census, Finding
     from ._runtime.fleet import Overview, View
     from ._runtime.types import LifecycleResult, Report, RuntimeType
 
@@ -68,6 +70,28 @@ def _container(view: View, *, details: bool, raw: bool) -> dict[str, Any]:
         ("raw",) if raw else ()
     )
     return {**as_json(view.container), **{key: inspected[key] for key in wanted}}
+
+
+def runtime_report(census: Census) -> dict[str, Any]:
+    """Return what a task that asks about runtimes returns: ``runtimes``, and which of them is the ``primary``."""
+    return {
+        "changed": False,
+        "primary": census.primary.value,
+        "runtimes": [_runtime(finding) for finding in census.findings],
+    }
+
+
+def _runtime(finding: Finding) -> dict[str, Any]:
+    told = as_json(finding.description) or dict.fromkeys(field.name for field in fields(RuntimeDescription))
+    return {
+        "type": finding.type.value,
+        "available": finding.description is not None,
+        "enabled": finding.enabled,
+        "error": str(finding.error) if finding.error else None,
+        "failure": finding.error.failure() if finding.error else None,
+        **told,
+        "permissions": as_json(finding.permissions),
+    }
 
 
 def _word(runtime_type: RuntimeType | None) -> str | None:

@@ -70,7 +70,7 @@ EXAMPLES = r"""
   nekzus.runtime.nekzus_container:
     names: "{{ old.containers | map(attribute='address') }}"
     state: restarted
-  when: old.containers
+  when: old.containers | length > 0
 """
 
 RETURN = r"""

@@ -14,7 +14,15 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.nekzus.runtime.plugins.module_utils import _argspec
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import config, errors, settings, types
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import (
+    capability,
+    census,
+    config,
+    errors,
+    settings,
+    types,
+)
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import access
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGE = "ansible_collections.nekzus.runtime.plugins"
@@ -125,6 +133,16 @@ FAILURE = errors.NekzusError("planted", details={"planted": 1}).failure()
         ("nekzus_container_info", ["containers", "config"], fields(types.ContainerConfig)),
         ("nekzus_container_info", ["containers", "network_settings"], fields(types.NetworkSettings)),
         ("nekzus_container_info", ["failure"], set(FAILURE) - {"details"}),
+        (
+            "nekzus_runtime_info",
+            ["runtimes"],
+            (fields(census.Finding) | fields(types.RuntimeDescription) | {"available", "failure"}) - {"description"},
+        ),
+        ("nekzus_runtime_info", ["runtimes", "capabilities"], {word.value for word in capability.Capability}),
+        ("nekzus_runtime_info", ["runtimes", "failure"], set(FAILURE)),
+        ("nekzus_runtime_info", ["runtimes", "permissions"], fields(types.Permissions)),
+        ("nekzus_runtime_info", ["runtimes", "permissions", "operations"], fields(types.Operation)),
+        ("nekzus_runtime_info", ["runtimes", "permissions", "operations", "missing"], fields(types.Grant)),
     ],
 )
 def test_a_result_is_documented_field_by_field(module: str, path: list[str], keys: set[str]) -> None:
@@ -150,6 +168,15 @@ def test_a_nested_result_is_documented_in_words(path: list[str], dataclass: Any)
     named = set(re.findall(r"C\((\w+)\)", contained[path[-1]]["description"]))
     shared = fields(types.ContainerConfig) if dataclass is types.Process else set()
     assert named == fields(dataclass) - shared
+
+
+def test_the_operations_that_permissions_are_about_are_documented() -> None:
+    contained = documentation("nekzus_runtime_info", "RETURN")["runtimes"]["contains"]["permissions"]["contains"]
+    words = " ".join(contained["operations"]["contains"]["name"]["description"])
+    named = set(re.findall(r"V\((\w+)\)", words))
+    assert named <= set(access.OPERATIONS)
+    per_kind = ("stop_and_start_", "roll_out_")
+    assert {name for name in access.OPERATIONS if not name.startswith(per_kind)} <= named
 
 
 def test_the_action_group_has_every_module() -> None:

@@ -6,18 +6,23 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 import pytest
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
 from ansible_collections.nekzus.runtime.tests.unit.modules.module_run import ModuleRun
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 @pytest.fixture(autouse=True)
-def _plain_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hide what the machine's own environment says of runtimes."""
+def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Hide what the machine's own environment says of runtimes, and the kubeconfig in its home."""
     for name in list(os.environ):
         if name.startswith(("DOCKER_", "K8S_AUTH_", "KUBE")):
             monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(tmp_path))
 
 
 @pytest.fixture
@@ -38,7 +43,19 @@ def container_info(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> Modul
     return ModuleRun("nekzus_container_info", docker, monkeypatch)
 
 
+@pytest.fixture
+def runtime_info(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
+    """Return nekzus_runtime_info."""
+    return ModuleRun("nekzus_runtime_info", docker, monkeypatch)
+
+
 @pytest.fixture(params=["nekzus_container", "nekzus_container_info"])
+def target_module(request: pytest.FixtureRequest, docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
+    """Return each module that is told containers, for what those have to do alike."""
+    return ModuleRun(request.param, docker, monkeypatch)
+
+
+@pytest.fixture(params=["nekzus_container", "nekzus_container_info", "nekzus_runtime_info"])
 def any_module(request: pytest.FixtureRequest, docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
     """Return each module, for what all have to do alike."""
     return ModuleRun(request.param, docker, monkeypatch)

@@ -25,8 +25,10 @@ KUBECONFIG = {
 
 
 def run(module: ModuleRun, **options: Any) -> Outcome:
-    """Run a module with what it requires."""
+    """Run a module with what it requires, naming a container only to one that takes it."""
     required = {"state": "started"} if module.name == "nekzus_container" else {}
+    if module.name == "nekzus_runtime_info" and "names" not in options:
+        options.pop("name", None)
     return module(**{**required, **options})
 
 
@@ -60,25 +62,25 @@ EVERY_ERROR = [one for one in vars(errors).values() if isinstance(one, type) and
 
 @pytest.mark.parametrize("kind", [pytest.param(one, id=one.__name__) for one in EVERY_ERROR])
 def test_every_error_of_a_connection_is_a_failure_with_its_code(
-    any_module: ModuleRun, docker: FakeDocker, kind: type[errors.NekzusError]
+    target_module: ModuleRun, docker: FakeDocker, kind: type[errors.NekzusError]
 ) -> None:
     docker.fail("version", kind("it is so", runtime="docker", hint="do this"))
-    outcome = run(any_module, name="web")
+    outcome = run(target_module, name="web")
     assert outcome.failure["code"] == kind.code
     assert outcome.failure["hint"] == "do this"
     assert "it is so" in outcome.result["msg"]
 
 
-def test_a_selection_on_a_daemon_that_does_not_answer_fails(any_module: ModuleRun, docker: FakeDocker) -> None:
+def test_a_selection_on_a_daemon_that_does_not_answer_fails(target_module: ModuleRun, docker: FakeDocker) -> None:
     docker.fail("list", errors.RuntimeUnavailableError("nothing answers at x", runtime="docker", hint="start it"))
-    outcome = run(any_module, filters={"name": ["web"]})
+    outcome = run(target_module, filters={"name": ["web"]})
     assert outcome.failure["code"] == "runtime_unavailable"
     assert outcome.result["msg"] == "docker: nothing answers at x. Hint: start it."
     assert docker.closed
 
 
-def test_a_runtime_that_is_switched_off_is_not_found(any_module: ModuleRun, docker: FakeDocker) -> None:
-    outcome = run(any_module, name="docker/web", runtimes={"primary": "docker", "docker": {"enabled": False}})
+def test_a_runtime_that_is_switched_off_is_not_found(target_module: ModuleRun, docker: FakeDocker) -> None:
+    outcome = run(target_module, name="docker/web", runtimes={"primary": "docker", "docker": {"enabled": False}})
     assert outcome.failure["code"] == "runtime_not_found"
     assert "runtimes.docker.enabled" in outcome.failure["hint"]
     assert outcome.warnings == ["runtimes.primary is docker, which runtimes.docker.enabled switches off"]
@@ -143,13 +145,13 @@ def test_secrets_are_neither_printed_nor_logged(any_module: ModuleRun, options: 
     outcome = run(any_module, name="web", **options)
     assert outcome.success
     assert outcome.log
-    assert "name=web" in outcome.log[0]
+    assert "runtime=auto" in outcome.log[0]
     assert SECRET not in outcome.everything
 
 
 @pytest.mark.parametrize("options", LEAKS)
-def test_secrets_are_not_printed_by_a_failure(any_module: ModuleRun, options: dict[str, Any]) -> None:
-    outcome = run(any_module, name="web", **options)
+def test_secrets_are_not_printed_by_a_failure(target_module: ModuleRun, options: dict[str, Any]) -> None:
+    outcome = run(target_module, name="web", **options)
     assert outcome.failure["code"] == "container_not_found"
     assert SECRET not in outcome.everything
 
@@ -194,6 +196,6 @@ def test_secrets_of_the_environment_are_not_printed(
     assert SECRET not in run(any_module, name="prod/web").everything
 
 
-def test_the_connection_is_closed_whatever_happens(any_module: ModuleRun, docker: FakeDocker) -> None:
-    assert run(any_module, name="nothing").failure
+def test_the_connection_is_closed_whatever_happens(target_module: ModuleRun, docker: FakeDocker) -> None:
+    assert run(target_module, name="nothing").failure
     assert docker.closed

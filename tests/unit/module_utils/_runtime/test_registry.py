@@ -12,7 +12,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config imp
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.runtime import DockerRuntime
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
     RuntimeNotFoundError,
-    UnsupportedError,
+    RuntimeUnavailableError,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.registry import Registry, opened_registry
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import RuntimeType
@@ -96,14 +96,34 @@ def test_a_runtime_that_is_switched_off_is_not_found(kind: RuntimeType) -> None:
         with pytest.raises(RuntimeNotFoundError, match="not enabled") as refusal:
             ask()
         assert f"runtimes.{kind}.enabled" in str(refusal.value.hint)
+        assert refusal.value.runtime == str(kind)
     assert openers.opened == []
 
 
-def test_kubernetes_is_unsupported_for_now() -> None:
-    with pytest.raises(UnsupportedError) as refusal:
-        Registry(load_config(), clock=FakeClock()).get(KUBERNETES)
+def test_kubernetes_is_opened_without_a_request() -> None:
+    pytest.importorskip("kubernetes")
+    nowhere = {"host": "https://127.0.0.1:1", "api_key": "t0ken"}
+    registry = Registry(load_config({"kubernetes": nowhere}), clock=FakeClock())
+    assert registry.get(KUBERNETES).type is KUBERNETES
+    registry.close()
+
+
+def test_an_error_of_opening_says_which_runtime_it_was() -> None:
+    with pytest.raises(RuntimeUnavailableError) as refusal:
+        Registry(load_config(), clock=FakeClock(), openers={KUBERNETES: _refuse}).get(KUBERNETES)
     assert refusal.value.runtime == "kubernetes"
-    assert refusal.value.hint
+
+
+def _refuse(_config: RuntimesConfig, _clock: Clock) -> Runtime:
+    raise RuntimeUnavailableError("nothing says where it is")
+
+
+def test_the_configuration_is_told_before_anything_is_opened() -> None:
+    openers = Openers()
+    registry = registry_of(openers, primary="kubernetes", docker={"enabled": False})
+    assert registry.primary_type is KUBERNETES
+    assert (registry.enabled(DOCKER), registry.enabled(KUBERNETES)) == (False, None)
+    assert openers.opened == []
 
 
 def test_a_registry_is_opened_from_a_tasks_options_and_closed_whatever_happens() -> None:

@@ -5,8 +5,8 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Lock
-from typing import TYPE_CHECKING, Any, cast
+from threading import Barrier
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.capability import Capability
@@ -15,56 +15,13 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     RuntimeUnavailableError,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.access import every_grant
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import ACCESS_REVIEW
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.survey import KubernetesSurveyor
+from ansible_collections.nekzus.runtime.tests.unit.fakes.api_server import ApiServer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.client import KubernetesClient
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Permissions
-
-Rule = tuple[str, str, str, str]
-
-
-class ApiServer:
-    """The part of a cluster that tells its version and answers reviews. ``denied`` are verb, group, resource, place."""
-
-    def __init__(self, version: Any = None, *, denied: Sequence[Rule] = (), error: NekzusError | None = None) -> None:
-        """Take what ``/version`` holds and what is not allowed, or the error that answers every review."""
-        self.asked: list[Rule] = []
-        self.paths: list[str] = []
-        self.together: Barrier | None = None
-        self._version = version
-        self._denied = set(denied)
-        self._error = error
-        self._lock = Lock()
-
-    @property
-    def client(self) -> KubernetesClient:
-        """The seam to it."""
-        return cast("KubernetesClient", self)
-
-    def discover(self, path: str) -> Any:
-        """Return the version document."""
-        self.paths.append(path)
-        return self._version
-
-    def create(self, resource: Resource, namespace: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Answer a review, and nothing else."""
-        assert (resource, namespace) == (ACCESS_REVIEW, "")
-        if self._error:
-            raise self._error
-        if self.together:
-            self.together.wait(timeout=5)
-        asked = body["spec"]["resourceAttributes"]
-        name = "/".join(part for part in (asked["resource"], asked["subresource"]) if part)
-        rule = (asked["verb"], asked["group"], name, asked["namespace"])
-        with self._lock:
-            self.asked.append(rule)
-        return {"kind": resource.kind, "spec": body["spec"], "status": {"allowed": rule not in self._denied}}
 
 
 def surveyor(server: ApiServer, *namespaces: str) -> KubernetesSurveyor:
