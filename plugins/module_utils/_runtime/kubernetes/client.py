@@ -15,7 +15,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Generic, Protocol, TypeVar
 
-from ..errors import MissingLibraryError
+from ..errors import ConflictError, MissingLibraryError
 from ..retry import ATTEMPTS, PATIENT_ATTEMPTS, retrying
 from ..shape import text
 from .account import Account, Library, load_account
@@ -146,17 +146,22 @@ class RestClient:
         query = {"limit": str(PAGE), "labelSelector": labels, "fieldSelector": fields}
         call = Call("GET", resource, namespace, query=query, accept=_METADATA if metadata_only else "")
 
-        def pages() -> Collection[Item]:
-            found: list[Item] = []
-            page = self._json(call)
-            while True:
-                found.extend(convert(item) for item in page.get("items") or ())
-                following = text(page, "metadata", "continue")
-                if not following:
-                    return Collection(found, text(page, "metadata", "resourceVersion"))
-                page = self._json(call.following(following))
+        for _attempt in range(ATTEMPTS):
+            try:
+                return self._pages(call, convert)
+            except ConflictError:  # the server has forgotten where it was
+                continue
+        return self._pages(call, convert)
 
-        return retrying(pages, clock=self._clock)
+    def _pages(self, call: Call, convert: Callable[[dict[str, Any]], Item]) -> Collection[Item]:
+        found: list[Item] = []
+        page = self._json(call)
+        while True:
+            found.extend(convert(item) for item in page.get("items") or ())
+            following = text(page, "metadata", "continue")
+            if not following:
+                return Collection(found, text(page, "metadata", "resourceVersion"))
+            page = self._json(call.following(following))
 
     def patch(
         self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, subresource: str = ""

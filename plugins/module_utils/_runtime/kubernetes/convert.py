@@ -82,7 +82,8 @@ def workload_container(workload: Workload) -> Container:
         created=_moment(text(workload.document, "metadata", "creationTimestamp")),
         ports=_ports(spec, None),
         labels=workload.labels,
-        owner=_owner(workload.controller),
+        # It stands for its pods: what selects them by their owner selects it when they are gone.
+        owner=owner(workload),
         ready=workload.is_up and not workload.is_stopped,
         handle=workload,
     )

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -29,6 +30,7 @@ from .workload import Workload, read_workload
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from ..labels import Requirement
     from ..selection import Selection
     from ..types import Container
     from .client import KubernetesClient
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
     Containers = list[Container]
 
 READS = 16
+# https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#syntax-and-character-set
+_LABEL_VALUE = re.compile(r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?")
+_LABEL_KEY = re.compile(r"([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 _LISTED = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICATION_CONTROLLER, JOB, CRON_JOB)
 # ``kube-`` is reserved for the system (https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/),
 # the others are how distributions and what is installed into clusters call theirs.
@@ -94,7 +99,7 @@ class Lister:
             raise self._resolver.missing_namespace(namespace)
 
     def _list(self, namespaces: Sequence[str], selection: Selection) -> tuple[Containers, tuple[str, ...]]:
-        labels = ",".join(map(str, selection.labels))
+        labels = ",".join(str(requirement) for requirement in selection.labels if _is_label(requirement))
         pods: list[Callable[[], Containers]] = [partial(self._pods, namespace, labels) for namespace in namespaces]
         others: list[Callable[[], Containers]] = []
         if selection.include_stopped:
@@ -182,6 +187,12 @@ def _is_idle(workload: Workload) -> bool:
     if workload.wanted is None:
         return workload.suspended
     return workload.current == 0 and (workload.is_stopped or workload.wanted > 0)
+
+
+def _is_label(requirement: Requirement) -> bool:
+    """Tell whether the API takes a requirement: it refuses what can be no label, such as one of Docker's."""
+    values = all(_LABEL_VALUE.fullmatch(value) for value in requirement.values)
+    return values and _LABEL_KEY.fullmatch(requirement.key) is not None
 
 
 def _uncontrolled(document: dict[str, Any]) -> tuple[str, str] | None:

@@ -110,11 +110,8 @@ def _conflict(words: str, _answer: Mapping[str, Any], _call: Call) -> NekzusErro
     return ConflictError(words, hint="it changed in the meantime, try again")
 
 
-def _gone(words: str, _answer: Mapping[str, Any], call: Call) -> NekzusError:
-    if call.query.get("watch"):
-        return ConflictError(words, hint="list again")
-    # The server has forgotten the place in the list: it is begun anew, at once.
-    return ApiError(words, hint="try again", transient=True, retry_after=0)
+def _gone(words: str, _answer: Mapping[str, Any], _call: Call) -> NekzusError:
+    return ConflictError(words, hint="list again: the server has forgotten that state")
 
 
 def _invalid(words: str, answer: Mapping[str, Any], _call: Call) -> NekzusError:

@@ -123,7 +123,8 @@ def _hopeless(pods: Sequence[Pod], seconds: float) -> Verdict | None:
         trouble = pod.trouble
         if trouble and trouble.hopeless:
             code = "" if trouble.exit_code is None else f", exit code {trouble.exit_code}"
-            told = f": {trouble.message}" if trouble.message else ""
+            # What the kubelet says of a crash loop is only how long it pauses.
+            told = f": {trouble.message}" if trouble.message and not trouble.restarted else ""
             message = f"pod {pod.name} does not come up, {trouble.reason}{code}{told}"
             hint = "see the events and log lines in the failure"
             return Verdict(failure=message, hint=hint, pod=pod, container=trouble.container)
