@@ -5,27 +5,112 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Protocol
+from enum import Enum
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, NamedTuple, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import Runtime
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, State
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, Desired, State
     from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
+
+
+class Trait(Enum):
+    """What some runtimes have, and the promises that need it are kept on those."""
+
+    IDS = "ids apart from names, and their beginnings"
+    PAUSE = "paused containers"
+    HEALTH = "health checks that give up"
+    SETTLING = "a moment in which what was started has to stay alive"
+    POLLING = "looks instead of a watch"
+    RESTART_POLICY = "restarts that are visible and tolerated"
+    AUTO_REMOVE = "containers that go when they stop"
+    COMPOSE = "Compose projects"
+    ANY_LABEL = "labels with any value"
+    IDENTITY = "identities that a successor of the same name has not"
+
+
+class Transition(NamedTuple):
+    """What a task wants of a container in a state, and what becomes of it; ``unwaited``: if nobody waits for it."""
+
+    desired: Desired
+    before: State
+    changed: bool
+    after: State
+    failure: str | None = None
+    unwaited: State | None = None
+
+    def __str__(self) -> str:
+        """Print as ``paused to started``."""
+        return f"{self.before} to {self.desired}"
+
+
+class Contest(NamedTuple):
+    """Someone else brings a container into a state just before it is changed, and what becomes of it."""
+
+    desired: Desired
+    before: State
+    meanwhile: State
+    after: State
+
+    def __str__(self) -> str:
+        """Print as ``paused to started, stopped meanwhile``."""
+        return f"{self.before} to {self.desired}, {self.meanwhile} meanwhile"
+
+
+class Costs(NamedTuple):
+    """How many requests things take.
+
+    Finding names takes ``names``, ``name`` for each of them, and ``missing`` for each that is not there. ``select`` is
+    a list of everything, ``again`` a second look at one thing, ``wait`` a wait for what has come true already, and
+    ``cautions`` what a change asks for the sake of warnings.
+    """
+
+    names: int
+    name: int
+    missing: int
+    select: int
+    again: int
+    wait: int
+    cautions: int
+
+    def find(self, count: int) -> int:
+        """Return what finding so many names takes."""
+        return self.names + self.name * count
+
+
+class Words(NamedTuple):
+    """How a runtime says things, and the state of what has ended right after its start."""
+
+    missing: str
+    restart_loop: str
+    late: str
+    dead: State
 
 
 class Backend(Protocol):
     """A runtime over a fake, and the hands to set the scene and to see what was done to it."""
 
+    traits: ClassVar[frozenset[Trait]]
+    transitions: ClassVar[Sequence[Transition]]
+    contests: ClassVar[Sequence[Contest]]
+    forestalled: ClassVar[Sequence[Contest]]
+    costs: ClassVar[Costs]
+    words: ClassVar[Words]
     runtime: Runtime
     clock: FakeClock
 
     def create(self, name: str, state: State | None = None, **properties: Any) -> None:
-        """Create a container, running unless said otherwise.
+        """Create what can be started and stopped, running unless said otherwise.
 
         ``properties`` are ``id labels image project env command logs``, and the script it lives by:
         ``health exits_after exit_code crashes auto_remove probe_output``.
         """
+
+    def place(self, name: str, state: State | None = None, **properties: Any) -> None:
+        """Create what a list shows under exactly this name."""
 
     def remove(self, name: str) -> None:
         """Remove one, as someone else would."""
@@ -38,6 +123,9 @@ class Backend(Protocol):
 
     def address(self, name: str) -> str:
         """Return how every module of the collection names it."""
+
+    def shown(self, name: str) -> str:
+        """Return the address under which a list shows it."""
 
     def fail_changes(self, error: NekzusError, *, name: str = "") -> None:
         """Answer every change, or every change of one, with an error."""

@@ -1,21 +1,17 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The backends that every contract test runs on."""
+"""The backend of a contract test."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pytest
-from ansible_collections.nekzus.runtime.tests.unit.contract.docker_backend import DockerBackend
+from ansible_collections.nekzus.runtime.tests.unit.contract.backends import BACKENDS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
-
-BACKENDS: Mapping[str, type[Backend]] = {"docker": DockerBackend}
 
 
 @pytest.fixture(params=list(BACKENDS))

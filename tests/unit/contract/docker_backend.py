@@ -5,15 +5,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, ClassVar
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker import convert
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.runtime import DockerRuntime
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
+from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Contest, Costs, Trait, Transition, Words
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import WRITES, FakeDocker
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import Runtime
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container
@@ -26,10 +29,58 @@ _WORDS = {
     State.PENDING: "a word of tomorrow",
     State.FAILED: "dead",
 }
+_RUNNING, _STOPPED, _PAUSED = State.RUNNING, State.STOPPED, State.PAUSED
+_RESTARTING, _PENDING, _FAILED = State.RESTARTING, State.PENDING, State.FAILED
+_TRANSITIONS = (
+    Transition(Desired.STARTED, _RUNNING, changed=False, after=_RUNNING),
+    Transition(Desired.STARTED, _STOPPED, changed=True, after=_RUNNING),
+    Transition(Desired.STARTED, _PAUSED, changed=True, after=_RUNNING),
+    Transition(Desired.STARTED, _PENDING, changed=False, after=_PENDING, failure="conflict"),
+    Transition(Desired.STARTED, _FAILED, changed=False, after=_FAILED, failure="conflict"),
+    Transition(Desired.STOPPED, _RUNNING, changed=True, after=_STOPPED),
+    Transition(Desired.STOPPED, _STOPPED, changed=False, after=_STOPPED),
+    Transition(Desired.STOPPED, _PAUSED, changed=True, after=_STOPPED),
+    Transition(Desired.STOPPED, _RESTARTING, changed=True, after=_STOPPED),
+    Transition(Desired.STOPPED, _PENDING, changed=False, after=_PENDING, failure="conflict"),
+    Transition(Desired.STOPPED, _FAILED, changed=False, after=_FAILED),
+    Transition(Desired.RESTARTED, _RUNNING, changed=True, after=_RUNNING),
+    Transition(Desired.RESTARTED, _STOPPED, changed=True, after=_RUNNING),
+    Transition(Desired.RESTARTED, _PAUSED, changed=True, after=_RUNNING),
+    Transition(Desired.RESTARTED, _RESTARTING, changed=True, after=_RUNNING),
+    Transition(Desired.RESTARTED, _PENDING, changed=False, after=_PENDING, failure="conflict"),
+    Transition(Desired.RESTARTED, _FAILED, changed=False, after=_FAILED, failure="conflict"),
+    Transition(Desired.PAUSED, _RUNNING, changed=True, after=_PAUSED),
+    Transition(Desired.PAUSED, _PAUSED, changed=False, after=_PAUSED),
+    Transition(Desired.PAUSED, _STOPPED, changed=False, after=_STOPPED, failure="conflict"),
+    Transition(Desired.PAUSED, _RESTARTING, changed=False, after=_RESTARTING, failure="conflict"),
+    Transition(Desired.PAUSED, _PENDING, changed=False, after=_PENDING, failure="conflict"),
+    Transition(Desired.PAUSED, _FAILED, changed=False, after=_FAILED, failure="conflict"),
+)
 
 
 class DockerBackend:
     """The backend over a FakeDocker."""
+
+    traits: ClassVar[frozenset[Trait]] = frozenset(Trait)
+    transitions: ClassVar[Sequence[Transition]] = _TRANSITIONS
+    contests: ClassVar[Sequence[Contest]] = (
+        Contest(Desired.STARTED, _PAUSED, _STOPPED, _RUNNING),
+        Contest(Desired.STOPPED, _RUNNING, _PAUSED, _STOPPED),
+        Contest(Desired.RESTARTED, _RUNNING, _PAUSED, _RUNNING),
+        Contest(Desired.STARTED, _STOPPED, _PAUSED, _RUNNING),
+    )
+    forestalled: ClassVar[Sequence[Contest]] = (
+        Contest(Desired.PAUSED, _RUNNING, _PAUSED, _PAUSED),
+        Contest(Desired.STARTED, _PAUSED, _RUNNING, _RUNNING),
+    )
+    # One list finds any number of names.
+    costs: ClassVar[Costs] = Costs(names=1, name=0, missing=0, select=1, again=1, wait=1, cautions=0)
+    words: ClassVar[Words] = Words(
+        missing="there is no such container",
+        restart_loop="keeps restarting",
+        late="it is not running after 30 s, its health check says starting",
+        dead=_STOPPED,
+    )
 
     def __init__(self) -> None:
         """Begin without containers."""
@@ -43,6 +94,10 @@ class DockerBackend:
         if project:
             properties["labels"] = {**properties.get("labels", {}), convert.COMPOSE_PROJECT: project}
         self.docker.add(name, state=_WORDS[state or State.RUNNING], **properties)
+
+    def place(self, name: str, state: State | None = None, **properties: Any) -> None:
+        """See Backend."""
+        self.create(name, state, **properties)
 
     def remove(self, name: str) -> None:
         """See Backend."""
@@ -60,6 +115,10 @@ class DockerBackend:
         """See Backend."""
         return f"docker/{name}"
 
+    def shown(self, name: str) -> str:
+        """See Backend."""
+        return self.address(name)
+
     def fail_changes(self, error: NekzusError, *, name: str = "") -> None:
         """See Backend."""
         for verb in WRITES:
@@ -67,7 +126,7 @@ class DockerBackend:
 
     def fail_reads(self, error: NekzusError) -> None:
         """See Backend."""
-        for verb in ("list", "inspect", "logs", "ping"):
+        for verb in ("list", "inspect", "logs", "version"):
             self.docker.fail(verb, error, nth=0)
 
     def before_change(self, happen: Callable[[], None], *, name: str) -> None:

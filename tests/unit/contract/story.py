@@ -51,6 +51,16 @@ def view(backend: Backend, request: Request, *, inspect: bool = False) -> list[V
     return list(Fleet(OneRuntime(backend.runtime)).view(request, inspect=inspect).views)
 
 
+def path(backend: Backend, name: str) -> str:
+    """Return what is found by name as messages call it."""
+    return backend.address(name).partition("/")[2]
+
+
+def addresses_of(views: list[View]) -> list[str]:
+    """Return the addresses of what was found, in order."""
+    return [view.container.address for view in views if view.container]
+
+
 def names_of(found: list[Container]) -> list[str]:
     """Return the names, in order."""
     return [container.name for container in found]

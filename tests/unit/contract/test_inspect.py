@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ContainerNotFoundError
-from ansible_collections.nekzus.runtime.tests.unit.contract.story import named, selected, view
+from ansible_collections.nekzus.runtime.tests.unit.contract.story import addresses_of, named, selected, view
 
 if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
@@ -19,7 +19,7 @@ def test_a_list_does_not_look_into_containers(backend: Backend) -> None:
     backend.create("web")
     (one,) = view(backend, selected())
     assert one.details is None
-    assert len(backend.requests) == 1
+    assert len(backend.requests) == backend.costs.select
 
 
 def test_looking_into_many_is_one_request_each_after_the_list(backend: Backend) -> None:
@@ -27,14 +27,15 @@ def test_looking_into_many_is_one_request_each_after_the_list(backend: Backend) 
         backend.create(f"web-{number:02}", command=("sleep", str(number)))
     views = view(backend, selected(), inspect=True)
     assert [one.details and one.details.config.args for one in views] == [(str(number),) for number in range(30)]
-    assert len(backend.requests) == 31
+    assert len(backend.requests) == backend.costs.select + 30
 
 
 def test_a_selected_container_that_vanishes_is_left_out(backend: Backend) -> None:
     for name in ("a", "b", "c"):
         backend.create(name)
+    left = [backend.shown(name) for name in ("a", "c")]
     backend.before_look(lambda: backend.remove("b"), name="b")
-    assert [one.path for one in view(backend, selected(), inspect=True)] == ["a", "c"]
+    assert addresses_of(view(backend, selected(), inspect=True)) == left
 
 
 def test_a_named_container_that_vanishes_is_an_error(backend: Backend) -> None:
@@ -50,7 +51,7 @@ def test_a_missing_container_is_not_looked_into(backend: Backend) -> None:
     backend.create("a")
     views = view(backend, named("nothing", "a"), inspect=True)
     assert [one.error and one.error.code for one in views] == ["container_not_found", None]
-    assert len(backend.requests) == 2
+    assert len(backend.requests) == backend.costs.find(2) + backend.costs.missing + 1
 
 
 def test_the_inspector_says_that_a_container_is_gone(backend: Backend) -> None:

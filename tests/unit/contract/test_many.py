@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ApiError, PermissionDeniedError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
-from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, predict, selected
+from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, path, predict, selected
 
 if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
@@ -44,8 +44,9 @@ def test_the_bound_is_five_unless_said_otherwise(backend: Backend) -> None:
 def test_twenty_of_twenty_five_are_stopped_and_five_are_left_alone(backend: Backend) -> None:
     for number in range(25):
         backend.create(f"c{number:02}", labels={"tier": "front" if number < 20 else "back"})
+    front = [backend.shown(f"c{number:02}") for number in range(20)]
     results = carry_out(backend, Desired.STOPPED, selected(label_selectors=["tier=front"]))
-    assert [result.name for result in results] == [f"c{number:02}" for number in range(20)]
+    assert [result.address for result in results] == front
     assert all(result.changed and result.success for result in results)
     assert sorted(backend.changed_names) == [f"c{number:02}" for number in range(20)]
 
@@ -75,10 +76,10 @@ def test_one_that_fails_does_not_touch_the_others(backend: Backend) -> None:
     assert [backend.look(name).state for name in "abc"] == [State.STOPPED, State.RUNNING, State.STOPPED]
     assert results[1].failure == {
         "code": "api_error",
-        "message": f"{backend.runtime.type}: cannot stop b: it is broken (HTTP 500)",
+        "message": f"{backend.runtime.type}: cannot stop {path(backend, 'b')}: it is broken (HTTP 500)",
         "runtime": str(backend.runtime.type),
         "op": "stop",
-        "target": "b",
+        "target": path(backend, "b"),
         "hint": None,
     }
     assert results[1].state_after is State.RUNNING
@@ -148,7 +149,7 @@ def test_a_missing_target_does_not_keep_the_others_when_the_task_goes_on(backend
     assert (missing.state_before, missing.state_after) == (None, None)
     assert missing.failure == {
         "code": "container_not_found",
-        "message": f"{backend.runtime.type}: cannot stop web-2: there is no such container",
+        "message": f"{backend.runtime.type}: cannot stop web-2: {backend.words.missing}",
         "runtime": str(backend.runtime.type),
         "op": "stop",
         "target": "web-2",
@@ -168,25 +169,29 @@ def test_an_error_of_the_user_is_the_failure_of_each(backend: Backend) -> None:
     backend.fail_changes(PermissionDeniedError("not allowed", hint="ask"))
     results = carry_out(backend, Desired.RESTARTED, named("a", "b"))
     assert [result.failure and result.failure["code"] for result in results] == ["permission_denied"] * 2
-    assert [result.failure and result.failure["target"] for result in results] == ["a", "b"]
+    assert [result.failure and result.failure["target"] for result in results] == [
+        path(backend, name) for name in ("a", "b")
+    ]
 
 
-def test_an_unchanged_run_over_twenty_is_one_request(backend: Backend) -> None:
+def test_an_unchanged_run_over_twenty_is_no_more_than_finding_them(backend: Backend) -> None:
     names = [f"web-{number}" for number in range(20)]
     fill(backend, *names)
     results = carry_out(backend, Desired.STARTED, named(*names))
     assert [result.changed for result in results] == [False] * 20
-    assert len(backend.requests) == 1
+    assert len(backend.requests) == backend.costs.find(20)
 
 
-def test_a_change_without_waiting_is_a_list_a_write_and_a_look(backend: Backend) -> None:
+def test_a_change_without_waiting_is_finding_it_a_write_and_a_look(backend: Backend) -> None:
     fill(backend, "web")
     carry_out(backend, Desired.STOPPED, named("web"), wait=False)
-    assert len(backend.requests) == 3
+    costs = backend.costs
+    assert len(backend.requests) == costs.find(1) + 1 + costs.again + costs.cautions
 
 
 def test_waiting_for_a_stop_looks_once(backend: Backend) -> None:
     fill(backend, "web")
     carry_out(backend, Desired.STOPPED, named("web"))
-    assert len(backend.requests) == 3
+    costs = backend.costs
+    assert len(backend.requests) == costs.find(1) + 1 + costs.wait + costs.cautions
     assert backend.clock.slept == 0

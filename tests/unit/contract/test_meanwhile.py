@@ -7,50 +7,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import RuntimeUnavailableError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
+from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Trait
+from ansible_collections.nekzus.runtime.tests.unit.contract.backends import each, having
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, selected
 
 if TYPE_CHECKING:
-    from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
+    from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend, Contest
 
 
-@pytest.mark.parametrize(
-    ("desired", "before", "meanwhile", "after"),
-    [
-        pytest.param(Desired.STARTED, State.PAUSED, State.STOPPED, State.RUNNING, id="stopped before it is unpaused"),
-        pytest.param(Desired.STOPPED, State.RUNNING, State.PAUSED, State.STOPPED, id="paused before it is stopped"),
-        pytest.param(Desired.RESTARTED, State.RUNNING, State.PAUSED, State.RUNNING, id="paused before the restart"),
-        pytest.param(Desired.STARTED, State.STOPPED, State.PAUSED, State.RUNNING, id="paused before it is started"),
-    ],
-)
-def test_a_conflict_is_looked_at_again_and_planned_again(
-    backend: Backend, desired: Desired, before: State, meanwhile: State, after: State
-) -> None:
-    backend.create("web", before)
-    backend.before_change(lambda: backend.force_state("web", meanwhile), name="web")
-    (result,) = carry_out(backend, desired, named("web"))
-    assert (result.success, result.changed, result.state_before, result.state_after) == (True, True, before, after)
-    assert backend.look("web").state is after
+@each("contest", lambda backend: backend.contests)
+def test_a_conflict_is_looked_at_again_and_planned_again(backend: Backend, contest: Contest) -> None:
+    backend.create("web", contest.before)
+    backend.before_change(lambda: backend.force_state("web", contest.meanwhile), name="web")
+    (result,) = carry_out(backend, contest.desired, named("web"))
+    assert (result.success, result.changed) == (True, True)
+    assert (result.state_before, result.state_after) == (contest.before, contest.after)
+    assert backend.look("web").state is contest.after
 
 
-@pytest.mark.parametrize(
-    ("desired", "before", "meanwhile"),
-    [
-        pytest.param(Desired.PAUSED, State.RUNNING, State.PAUSED, id="paused by someone else"),
-        pytest.param(Desired.STARTED, State.PAUSED, State.RUNNING, id="unpaused by someone else"),
-    ],
-)
-def test_what_someone_else_has_done_already_is_no_change(
-    backend: Backend, desired: Desired, before: State, meanwhile: State
-) -> None:
-    backend.create("web", before)
-    backend.before_change(lambda: backend.force_state("web", meanwhile), name="web")
-    (result,) = carry_out(backend, desired, named("web"))
-    assert (result.success, result.changed, result.state_after) == (True, False, meanwhile)
+@each("contest", lambda backend: backend.forestalled)
+def test_what_someone_else_has_done_already_is_no_change(backend: Backend, contest: Contest) -> None:
+    backend.create("web", contest.before)
+    backend.before_change(lambda: backend.force_state("web", contest.meanwhile), name="web")
+    (result,) = carry_out(backend, contest.desired, named("web"))
+    assert (result.success, result.changed, result.state_after) == (True, False, contest.after)
 
 
+@having(Trait.PAUSE)
 def test_a_state_that_allows_nothing_meanwhile_is_a_conflict(backend: Backend) -> None:
     backend.create("web")
     backend.before_change(lambda: backend.force_state("web", State.STOPPED), name="web")
@@ -60,6 +45,7 @@ def test_a_state_that_allows_nothing_meanwhile_is_a_conflict(backend: Backend) -
     assert result.state_after is State.STOPPED
 
 
+@having(Trait.RESTART_POLICY)
 def test_one_that_its_restart_policy_starts_during_the_stop_is_stopped_again(backend: Backend) -> None:
     backend.create("web", State.RESTARTING)
     backend.before_look(lambda: backend.force_state("web", State.RUNNING), name="web")
@@ -115,6 +101,7 @@ def test_a_runtime_that_dies_between_the_list_and_the_change_fails_each_target(b
     assert [(result.changed, result.state_after) for result in results] == [(False, None)] * 2
 
 
+@having(Trait.IDENTITY)
 def test_one_that_was_replaced_under_its_name_is_not_taken_for_the_new_one(backend: Backend) -> None:
     backend.create("web", id="a" * 64)
 

@@ -12,6 +12,8 @@ import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._result import as_json
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.mask import MASK
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
+from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Trait
+from ansible_collections.nekzus.runtime.tests.unit.contract.backends import having
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, view
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ def test_the_log_lines_of_a_failure_hide_the_containers_secrets(backend: Backend
     assert result.failure["details"]["logs"] == ["login as shop:********", "bye ********"]
 
 
+@having(Trait.HEALTH)
 def test_the_words_of_a_health_check_hide_the_containers_secrets(backend: Backend) -> None:
     backend.create("web", State.STOPPED, env=ENV, health=((0, "unhealthy"),), probe_output=f"bad {SECRET}")
     (result,) = carry_out(backend, Desired.STARTED, named("web"))
@@ -67,11 +70,17 @@ def test_details_and_raw_mask_the_command_line(backend: Backend, command: tuple[
     assert SECRET not in json.dumps(as_json(details))
 
 
-def test_a_secret_of_the_environment_is_hidden_in_the_command_line_and_the_probes_too(backend: Backend) -> None:
-    backend.create(
-        "web", env=ENV, command=("server", SECRET, "-v"), health=((0, "unhealthy"),), probe_output=f"bad {SECRET}"
-    )
+def test_a_secret_of_the_environment_is_hidden_in_the_command_line_too(backend: Backend) -> None:
+    backend.create("web", env=ENV, command=("server", SECRET, "-v"))
     details = view(backend, named("web"), inspect=True)[0].details
     assert details is not None
     assert details.config.args == ("********", "-v")
+    assert SECRET not in json.dumps(as_json(details))
+
+
+@having(Trait.HEALTH)
+def test_a_secret_of_the_environment_is_hidden_in_the_probes_too(backend: Backend) -> None:
+    backend.create("web", env=ENV, health=((0, "unhealthy"),), probe_output=f"bad {SECRET}")
+    details = view(backend, named("web"), inspect=True)[0].details
+    assert details is not None
     assert SECRET not in json.dumps(as_json(details))

@@ -5,104 +5,72 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
+from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Trait
+from ansible_collections.nekzus.runtime.tests.unit.contract.backends import each, having
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, predict
 
 if TYPE_CHECKING:
-    from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
+    from collections.abc import Sequence
 
-RUNNING, STOPPED, PAUSED, FAILED = State.RUNNING, State.STOPPED, State.PAUSED, State.FAILED
-RESTARTING, PENDING = State.RESTARTING, State.PENDING
+    from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend, Transition
 
-
-class Transition(NamedTuple):
-    """What a task wants of a container in a state, and what becomes of it."""
-
-    desired: Desired
-    before: State
-    changed: bool
-    after: State
-    failure: str | None = None
-
-    def __str__(self) -> str:
-        """Print as ``paused to started``."""
-        return f"{self.before} to {self.desired}"
+RUNNING, STOPPED, RESTARTING = State.RUNNING, State.STOPPED, State.RESTARTING
 
 
-TABLE = [
-    Transition(Desired.STARTED, RUNNING, changed=False, after=RUNNING),
-    Transition(Desired.STARTED, STOPPED, changed=True, after=RUNNING),
-    Transition(Desired.STARTED, PAUSED, changed=True, after=RUNNING),
-    Transition(Desired.STARTED, PENDING, changed=False, after=PENDING, failure="conflict"),
-    Transition(Desired.STARTED, FAILED, changed=False, after=FAILED, failure="conflict"),
-    Transition(Desired.STOPPED, RUNNING, changed=True, after=STOPPED),
-    Transition(Desired.STOPPED, STOPPED, changed=False, after=STOPPED),
-    Transition(Desired.STOPPED, PAUSED, changed=True, after=STOPPED),
-    Transition(Desired.STOPPED, RESTARTING, changed=True, after=STOPPED),
-    Transition(Desired.STOPPED, PENDING, changed=False, after=PENDING, failure="conflict"),
-    Transition(Desired.STOPPED, FAILED, changed=False, after=FAILED),
-    Transition(Desired.RESTARTED, RUNNING, changed=True, after=RUNNING),
-    Transition(Desired.RESTARTED, STOPPED, changed=True, after=RUNNING),
-    Transition(Desired.RESTARTED, PAUSED, changed=True, after=RUNNING),
-    Transition(Desired.RESTARTED, RESTARTING, changed=True, after=RUNNING),
-    Transition(Desired.RESTARTED, PENDING, changed=False, after=PENDING, failure="conflict"),
-    Transition(Desired.RESTARTED, FAILED, changed=False, after=FAILED, failure="conflict"),
-    Transition(Desired.PAUSED, RUNNING, changed=True, after=PAUSED),
-    Transition(Desired.PAUSED, PAUSED, changed=False, after=PAUSED),
-    Transition(Desired.PAUSED, STOPPED, changed=False, after=STOPPED, failure="conflict"),
-    Transition(Desired.PAUSED, RESTARTING, changed=False, after=RESTARTING, failure="conflict"),
-    Transition(Desired.PAUSED, PENDING, changed=False, after=PENDING, failure="conflict"),
-    Transition(Desired.PAUSED, FAILED, changed=False, after=FAILED, failure="conflict"),
-]
-every_transition = pytest.mark.parametrize("transition", TABLE, ids=str)
-repeatable = pytest.mark.parametrize(
-    "transition", [one for one in TABLE if not one.failure and one.desired is not Desired.RESTARTED], ids=str
-)
+def repeatable_of(backend: type[Backend]) -> Sequence[Transition]:
+    return [one for one in backend.transitions if not one.failure and one.desired is not Desired.RESTARTED]
+
+
+every_transition = each("transition", lambda backend: backend.transitions)
+repeatable = each("transition", repeatable_of)
 waits = pytest.mark.parametrize("wait", [pytest.param(True, id="waiting"), pytest.param(False, id="not waiting")])
 
 
 @waits
 @every_transition
 def test_a_container_is_brought_where_it_should_be(backend: Backend, transition: Transition, *, wait: bool) -> None:
+    after = transition.after if wait else transition.unwaited or transition.after
     backend.create("web", transition.before)
     (result,) = carry_out(backend, transition.desired, named("web"), wait=wait)
-    assert (result.state_before, result.state_after) == (transition.before, transition.after)
+    assert (result.state_before, result.state_after) == (transition.before, after)
     assert result.changed is transition.changed
     assert result.success is (transition.failure is None)
     assert (result.failure["code"] if result.failure else None) == transition.failure
-    assert backend.look("web").state is transition.after
+    assert backend.look("web").state is after
     assert bool(backend.changed_names) is transition.changed
 
 
 @waits
 @every_transition
 def test_predicting_says_what_carrying_out_then_does(backend: Backend, transition: Transition, *, wait: bool) -> None:
+    after = transition.after if wait else transition.unwaited or transition.after
     backend.create("web", transition.before)
     predicted = predict(backend, transition.desired, named("web"), wait=wait)
-    assert (predicted[0].changed, predicted[0].state_after) == (transition.changed, transition.after)
+    assert (predicted[0].changed, predicted[0].state_after) == (transition.changed, after)
     assert predicted == carry_out(backend, transition.desired, named("web"), wait=wait)
 
 
 @every_transition
-def test_predicting_writes_nothing_and_reads_once(backend: Backend, transition: Transition) -> None:
+def test_predicting_writes_nothing_and_reads_no_more_than_it_must(backend: Backend, transition: Transition) -> None:
     backend.create("web", transition.before)
     predict(backend, transition.desired, named("web"))
     assert backend.changed_names == []
-    assert len(backend.requests) == 1
+    assert len(backend.requests) == backend.costs.find(1) + backend.costs.cautions * transition.changed
     assert backend.look("web").state is transition.before
 
 
 @repeatable
-def test_the_second_time_nothing_changes_and_one_read_is_all(backend: Backend, transition: Transition) -> None:
+def test_the_second_time_nothing_changes_and_finding_it_is_all(backend: Backend, transition: Transition) -> None:
     backend.create("web", transition.before)
     carry_out(backend, transition.desired, named("web"))
     requests, writes = len(backend.requests), len(backend.changed_names)
     (result,) = carry_out(backend, transition.desired, named("web"))
     assert (result.changed, result.success) == (False, True)
-    assert len(backend.requests) == requests + 1
+    assert len(backend.requests) == requests + backend.costs.find(1)
     assert len(backend.changed_names) == writes
 
 
@@ -114,6 +82,7 @@ def test_a_restart_is_a_change_each_time(backend: Backend) -> None:
     assert len(backend.changed_names) == 2
 
 
+@having(Trait.RESTART_POLICY)
 def test_a_restarting_container_that_comes_up_is_started_without_a_change(backend: Backend) -> None:
     backend.create("web", RESTARTING)
     backend.before_look(lambda: backend.force_state("web", RUNNING), name="web")
@@ -121,6 +90,7 @@ def test_a_restarting_container_that_comes_up_is_started_without_a_change(backen
     assert backend.changed_names == []
 
 
+@having(Trait.RESTART_POLICY)
 def test_a_restarting_container_is_not_said_to_run_when_nobody_waits(backend: Backend) -> None:
     backend.create("web", RESTARTING)
     predicted = predict(backend, Desired.STARTED, named("web"), wait=False)
@@ -130,6 +100,7 @@ def test_a_restarting_container_is_not_said_to_run_when_nobody_waits(backend: Ba
     assert predicted == done
 
 
+@having(Trait.PAUSE)
 def test_a_conflict_says_what_to_do(backend: Backend) -> None:
     backend.create("web", STOPPED)
     (result,) = carry_out(backend, Desired.PAUSED, named("web"))

@@ -49,6 +49,7 @@ class Cluster:
         self._moment = clock.monotonic()
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
+        self._reconciled = -1
         hands = Hands(self.store, self.create, self.delete, self._look_again, lambda: self._moment)
         self._controllers = Controllers(hands)
         for name in ("default", "kube-system"):
@@ -74,7 +75,7 @@ class Cluster:
     # The hands of someone else, whose requests are not counted.
 
     def add(
-        self, resource: Resource, document: Mapping[str, Any], *, life: Life | None = None, age: float = 1000
+        self, resource: Resource, document: Mapping[str, Any], *, life: Life | None = None, age: float = 100
     ) -> Document:
         """Have an object that has been there for some seconds; pods so named live as the script says."""
         metadata = document["metadata"]
@@ -140,9 +141,8 @@ class Cluster:
         return self.lives[max(known, key=lambda key: len(key[1]))] if known else HEALTHY
 
     def _reconcile(self) -> None:
-        version = -1
-        while version != self.store.version:
-            version = self.store.version
+        while self._reconciled != self.store.version:
+            self._reconciled = self.store.version
             self._controllers.reconcile()
 
     def _live(self, pod: Document) -> None:
@@ -183,7 +183,10 @@ class Cluster:
             self.store.add(EVENT, told, moment=self._moment)
 
     def _look_again(self, seconds: float) -> None:
-        self._later(seconds, lambda: None)
+        def wake() -> None:
+            self._reconciled = -1
+
+        self._later(seconds, wake)
 
     def _later(self, seconds: float, happen: Callable[[], None]) -> None:
         heapq.heappush(self._queue, (self._moment + max(seconds, 0), next(self._order), happen))

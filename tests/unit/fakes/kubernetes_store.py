@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from copy import deepcopy
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -84,23 +85,23 @@ class Store:
         self.forgotten = 0
         self.happened: list[Happened] = []
         self.dropped: dict[str, tuple[str, ...]] = {}
-        self._objects: dict[tuple[str, str, str], Document] = {}
+        # By rule, then by namespace and name.
+        self._objects: dict[str, dict[tuple[str, str], Document]] = defaultdict(dict)
         self._uids = 0
 
     def find(self, resource: Resource, namespace: str, name: str) -> Document | None:
         """Return an object, or None. Do not change it."""
-        return self._objects.get(self._key(resource, namespace, name))
+        return self._objects[resource.rule].get(_key(resource, namespace, name))
 
     def all(self, resource: Resource, namespace: str = "") -> list[Document]:
         """Return the objects of a kind in the API's order: by namespace and name."""
-        keys = sorted(key for key in self._objects if key[0] == resource.rule and namespace in ("", key[1]))
-        return [self._objects[key] for key in keys]
+        kept = self._objects[resource.rule]
+        return [kept[key] for key in sorted(kept) if namespace in ("", key[0])]
 
     def owned(self, resource: Resource, owner: Mapping[str, Any]) -> list[Document]:
         """Return the objects of a kind that an object controls, oldest first."""
         uid = text(owner, "metadata", "uid")
-        found = [one for one in self.all(resource, text(owner, "metadata", "namespace")) if _controller(one) == uid]
-        return sorted(found, key=lambda one: int(one["metadata"]["uid"].rpartition("-")[2]))
+        return [one for one in self._objects[resource.rule].values() if _controller(one) == uid]
 
     def add(self, resource: Resource, document: Mapping[str, Any], *, moment: float) -> Document:
         """Store a new object and return it."""
@@ -124,7 +125,7 @@ class Store:
 
     def set_status(self, resource: Resource, document: Mapping[str, Any], status: Mapping[str, Any]) -> bool:
         """Replace an object's status; tell whether that changed anything."""
-        current = self._objects[self._key(resource, *_place(document))]
+        current = self._objects[resource.rule][_key(resource, *_place(document))]
         if current.get("status") == status:
             return False
         self._keep(resource, {**current, "status": deepcopy(dict(status))}, "MODIFIED")
@@ -132,10 +133,10 @@ class Store:
 
     def remove(self, resource: Resource, document: Mapping[str, Any]) -> None:
         """Remove an object for good."""
-        key = self._key(resource, *_place(document))
-        if key in self._objects:
-            self._keep(resource, self._objects[key], "DELETED")
-            del self._objects[key]
+        key = _key(resource, *_place(document))
+        if key in self._objects[resource.rule]:
+            self._keep(resource, self._objects[resource.rule][key], "DELETED")
+            del self._objects[resource.rule][key]
 
     def since(self, version: int, resource: Resource) -> Iterator[Happened]:
         """Yield what happened to a kind after a version."""
@@ -145,7 +146,7 @@ class Store:
         self.version += 1
         kept = json.loads(json.dumps(document))
         kept["metadata"]["resourceVersion"] = str(self.version)
-        self._objects[self._key(resource, *_place(kept))] = kept
+        self._objects[resource.rule][_key(resource, *_place(kept))] = kept
         self.happened.append(Happened(self.version, word, resource.rule, kept))
         return dict(kept)
 
@@ -155,8 +156,9 @@ class Store:
             document = document.get(key) or {}
         document.pop(last, None)
 
-    def _key(self, resource: Resource, namespace: str, name: str) -> tuple[str, str, str]:
-        return resource.rule, namespace if resource.namespaced else "", name
+
+def _key(resource: Resource, namespace: str, name: str) -> tuple[str, str]:
+    return namespace if resource.namespaced else "", name
 
 
 def _place(document: Mapping[str, Any]) -> tuple[str, str]:
