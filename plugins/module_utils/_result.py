@@ -12,7 +12,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ._runtime.errors import tell
-from ._runtime.types import RuntimeDescription
+from ._runtime.permissions import RuntimeDescription
 
 if TYPE_CHECKING:
     from ._runtime.census import Census, Finding

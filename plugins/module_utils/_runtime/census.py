@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .interfaces import RuntimeDirectory
-    from .types import Permissions, RuntimeDescription
+    from .permissions import Permissions, RuntimeDescription
 
 
 @dataclass(frozen=True)

@@ -15,10 +15,11 @@ from .errors import ContainerNotFoundError, NekzusError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from .details import ContainerDetails
     from .interfaces import Runtime, RuntimeSelector
     from .request import Request
     from .target import Target
-    from .types import Container, ContainerDetails, RuntimeType
+    from .types import Container, RuntimeType
 
 
 @dataclass(frozen=True)

@@ -11,23 +11,15 @@ if TYPE_CHECKING:
     import builtins
     from collections.abc import Sequence
 
+    from .details import ContainerDetails
     from .errors import NekzusError
     from .options import LifecycleOptions
     from .order import Order
+    from .permissions import Permissions, RuntimeDescription
     from .plan import Plan
     from .selection import Selection
     from .target import Target
-    from .types import (
-        Container,
-        ContainerDetails,
-        Listing,
-        Permissions,
-        Reached,
-        Report,
-        RuntimeDescription,
-        RuntimeType,
-        Subject,
-    )
+    from .types import Container, Listing, Reached, Report, RuntimeType, Subject
 
     Found = Union[Container, NekzusError]
 

@@ -11,22 +11,10 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from ..details import ContainerConfig, ContainerDetails, Mount, Network, NetworkSettings, Process, Resources
 from ..mask import mask_command, mask_env, mask_text, secret_values, split_env
 from ..shape import flag, mapping, number, objects, text, text_mapping, texts
-from ..types import (
-    Container,
-    ContainerConfig,
-    ContainerDetails,
-    ContainerID,
-    Mount,
-    Network,
-    NetworkSettings,
-    Port,
-    Process,
-    Resources,
-    RuntimeType,
-    State,
-)
+from ..types import Container, ContainerID, Port, RuntimeType, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

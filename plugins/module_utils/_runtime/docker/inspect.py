@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from . import convert
 
 if TYPE_CHECKING:
-    from ..types import Container, ContainerDetails
+    from ..details import ContainerDetails
+    from ..types import Container
     from .client import DockerClient
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..capability import Capability, tell_capabilities
+from ..permissions import RuntimeDescription
 from ..shape import objects, text
-from ..types import RuntimeDescription
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..types import Permissions
+    from ..permissions import Permissions
     from .client import DockerClient
 
 _HELD = (Capability.STARTED, Capability.STOPPED, Capability.RESTARTED, Capability.PAUSED)

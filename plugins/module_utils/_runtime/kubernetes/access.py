@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..types import Grant, Operation, Permissions
+from ..permissions import Grant, Operation, Permissions
 from .kinds import (
     AUTOSCALER,
     CRON_JOB,

@@ -149,7 +149,7 @@ class RestClient:
         for _attempt in range(ATTEMPTS):
             try:
                 return self._pages(call, convert)
-            except ConflictError:  # the server has forgotten where it was
+            except ConflictError:  # noqa: PERF203 - the server has forgotten where it was
                 continue
         return self._pages(call, convert)
 

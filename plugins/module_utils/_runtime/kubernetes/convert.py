@@ -11,22 +11,10 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
+from ..details import ContainerConfig, ContainerDetails, Mount, Network, NetworkSettings, Process, Resources
 from ..mask import MASK, mask_command, mask_text, mask_value, secret_values
 from ..shape import flag, mapping, number, objects, text, text_mapping, texts
-from ..types import (
-    Container,
-    ContainerConfig,
-    ContainerDetails,
-    ContainerID,
-    Mount,
-    Network,
-    NetworkSettings,
-    Owner,
-    Port,
-    Process,
-    Resources,
-    RuntimeType,
-)
+from ..types import Container, ContainerID, Owner, Port, RuntimeType
 from .owners import apparent_owner
 from .pod import read_pod
 from .quantity import cores, size
@@ -37,6 +25,8 @@ if TYPE_CHECKING:
     from .owners import Reference
     from .workload import Workload
 
+# What Compose calls the project of a container, pods that come of a Compose file have too.
+COMPOSE_PROJECT = "com.docker.compose.project"
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
@@ -57,6 +47,7 @@ def container(document: Mapping[str, Any]) -> Container:
         created=_moment(text(document, "metadata", "creationTimestamp")),
         ports=_ports(spec, text(document, "status", "podIP") or None),
         labels=text_mapping(document, "metadata", "labels"),
+        compose_project=text_mapping(document, "metadata", "labels").get(COMPOSE_PROJECT),
         owner=_owner(apparent_owner(document)),
         node=text(spec, "nodeName") or None,
         restarts=pod.restarts,
@@ -82,6 +73,7 @@ def workload_container(workload: Workload) -> Container:
         created=_moment(text(workload.document, "metadata", "creationTimestamp")),
         ports=_ports(spec, None),
         labels=workload.labels,
+        compose_project=workload.labels.get(COMPOSE_PROJECT),
         # It stands for its pods: what selects them by their owner selects it when they are gone.
         owner=owner(workload),
         ready=workload.is_up and not workload.is_stopped,

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from . import convert
@@ -12,7 +13,8 @@ from .kinds import POD
 from .workload import Workload
 
 if TYPE_CHECKING:
-    from ..types import Container, ContainerDetails
+    from ..details import ContainerDetails
+    from ..types import Container
     from .client import KubernetesClient
 
 
@@ -29,5 +31,8 @@ class KubernetesInspector:
         Raises ContainerNotFoundError when it is gone.
         """
         handle = container.handle
-        resource = handle.resource if isinstance(handle, Workload) else POD
-        return convert.details(self._client.get(resource, container.namespace, container.name))
+        if not isinstance(handle, Workload):
+            return convert.details(self._client.get(POD, container.namespace, container.name))
+        details = convert.details(self._client.get(handle.resource, container.namespace, container.name))
+        # Its object tells nothing more of these than the list did.
+        return replace(details, ready=container.ready, restarts=container.restarts)

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from ..bulk import run_bulk
 from ..capability import Capability, tell_capabilities
 from ..errors import RuntimeUnavailableError
+from ..permissions import RuntimeDescription
 from ..shape import flag, text
-from ..types import RuntimeDescription
 from . import access
 from .kinds import ACCESS_REVIEW, POD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..types import Grant, Permissions
+    from ..permissions import Grant, Permissions
     from .client import KubernetesClient
 
 # As many questions at a time as the runtime has reads.

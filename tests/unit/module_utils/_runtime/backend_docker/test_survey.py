@@ -17,7 +17,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocke
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import RuntimeDescription
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.permissions import RuntimeDescription
 
 DOCKER = {
     "Platform": {"Name": ""},

@@ -12,7 +12,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     judge,
     review,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Grant
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.permissions import Grant
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -21,7 +21,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.api_server import ApiSe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Permissions
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.permissions import Permissions
 
 
 def surveyor(server: ApiServer, *namespaces: str) -> KubernetesSurveyor:
