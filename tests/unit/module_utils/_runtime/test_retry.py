@@ -54,11 +54,34 @@ def test_after_four_attempts_the_error_stands() -> None:
     assert (operation.calls, len(clock.sleeps)) == (4, 3)
 
 
-@pytest.mark.parametrize(("retry_after", "pause"), [(2.0, 2.0), (9999.0, 10.0), (0.0, 0.25), (None, 0.25)])
+@pytest.mark.parametrize(("retry_after", "pause"), [(2.0, 2.0), (9999.0, 10.0), (0.0, 0.0), (None, 0.25)])
 def test_the_server_says_how_long_within_a_bound(retry_after: float | None, pause: float) -> None:
     clock = FakeClock()
     retrying(Flaky(passing(retry_after)), clock=clock)
     assert clock.sleeps == [pause]
+
+
+def test_who_is_patient_tries_as_often_as_asked_with_pauses_within_a_bound() -> None:
+    clock, operation = FakeClock(), Flaky(*(passing() for _time in range(9)))
+    with pytest.raises(RuntimeUnavailableError):
+        retrying(operation, clock=clock, attempts=8)
+    assert operation.calls == 8
+    assert clock.sleeps == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0]
+
+
+@pytest.mark.parametrize(
+    ("before", "uncertain"),
+    [
+        pytest.param([], False, id="the first try"),
+        pytest.param([passing()], True, id="after a try without an answer"),
+        pytest.param([passing(1.0)], False, id="after an answer that asked to wait"),
+        pytest.param([passing(), passing(1.0)], True, id="after both"),
+    ],
+)
+def test_an_error_after_a_lost_answer_is_uncertain(before: list[NekzusError], *, uncertain: bool) -> None:
+    with pytest.raises(ConflictError) as refusal:
+        retrying(Flaky(*before, ConflictError("no")), clock=FakeClock())
+    assert refusal.value.uncertain is uncertain
 
 
 @pytest.mark.parametrize("error", [ConflictError("no"), RuntimeUnavailableError("no"), ValueError("no")])
