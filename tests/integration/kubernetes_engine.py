@@ -34,7 +34,12 @@ class KubernetesEngine:
         self.cluster = cluster
         self.space = Space(cluster, "yards").open()
         namespace = self.space.namespace
-        self.options: Mapping[str, Any] = self.space.options
+        # A namespace as an option would select all that is in it.
+        self.options: Mapping[str, Any] = {
+            "runtime": "kubernetes",
+            "kubeconfig": str(self.space.kubeconfig),
+            "runtimes": {"kubernetes": {"namespaces": [namespace]}},
+        }
         self.environment: Mapping[str, str] = {"KUBECONFIG": str(self.space.kubeconfig)}
         self.survey: Mapping[str, str] = {"fleet_runtime": "kubernetes", "fleet_kubeconfig": str(self.space.kubeconfig)}
         self.ways = Ways(
@@ -61,7 +66,8 @@ class KubernetesEngine:
 
     def through(self, proxy: Proxy) -> Mapping[str, Any]:
         """Return the options for the proxy's port."""
-        return through(proxy, self.space.namespace)
+        kubernetes = {"host": proxy.url, "namespaces": [self.space.namespace]}
+        return {"runtime": "kubernetes", "runtimes": {"kubernetes": kubernetes}}
 
     def close(self) -> None:
         """Delete the namespace."""
