@@ -37,6 +37,6 @@ def retrying(operation: Callable[[], Value], *, clock: Clock, attempts: int = AT
             if not error.transient or attempt == attempts:
                 raise
             broken = broken or error.retry_after is None
-            clock.sleep(min(pause if error.retry_after is None else error.retry_after, LONGEST_PAUSE))
+            clock.sleep(min(error.retry_after or pause, LONGEST_PAUSE))
             pause *= 2
     raise AssertionError  # the last attempt has returned or raised
