@@ -96,4 +96,6 @@ WAIT: Spec = {
     "wait_timeout": {"type": "int", "default": 120},
 }
 
+# Of the options of a section, those of which a task may give only one.
+EXCLUSIVE: dict[str, list[tuple[str, ...]]] = {"target": [("name", "names")]}
 SECTIONS: dict[str, Spec] = {"runtime": RUNTIME, "target": TARGET, "wait": WAIT}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ._argspec import SECTIONS
+from ._argspec import EXCLUSIVE, SECTIONS
 from ._runtime.errors import InvalidConfigError, NekzusError
 from ._runtime.mask import find_secrets
 from ._runtime.registry import Registry, opened_registry
@@ -55,7 +55,7 @@ def create_module(sections: Sequence[str], arguments: Spec) -> NekzusModule:
     shared = [SECTIONS[section] for section in sections]
     return NekzusModule(
         argument_spec={name: option for part in (*shared, arguments) for name, option in part.items()},
-        mutually_exclusive=[("name", "names")],
+        mutually_exclusive=[options for section in sections for options in EXCLUSIVE.get(section, ())],
         supports_check_mode=True,
     )
 

@@ -18,7 +18,9 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import (
     capability,
     census,
     config,
+    details,
     errors,
+    permissions,
     settings,
     types,
 )
@@ -127,22 +129,23 @@ FAILURE = errors.NekzusError("planted", details={"planted": 1}).failure()
         (
             "nekzus_container_info",
             ["containers"],
-            fields(types.Container) | fields(types.ContainerDetails),
+            fields(types.Container) | fields(details.ContainerDetails),
         ),
         ("nekzus_container_info", ["containers", "ports"], fields(types.Port)),
-        ("nekzus_container_info", ["containers", "config"], fields(types.ContainerConfig)),
-        ("nekzus_container_info", ["containers", "network_settings"], fields(types.NetworkSettings)),
+        ("nekzus_container_info", ["containers", "config"], fields(details.ContainerConfig)),
+        ("nekzus_container_info", ["containers", "network_settings"], fields(details.NetworkSettings)),
         ("nekzus_container_info", ["failure"], set(FAILURE) - {"details"}),
         (
             "nekzus_runtime_info",
             ["runtimes"],
-            (fields(census.Finding) | fields(types.RuntimeDescription) | {"available", "failure"}) - {"description"},
+            (fields(census.Finding) | fields(permissions.RuntimeDescription) | {"available", "failure"})
+            - {"description"},
         ),
         ("nekzus_runtime_info", ["runtimes", "capabilities"], {word.value for word in capability.Capability}),
         ("nekzus_runtime_info", ["runtimes", "failure"], set(FAILURE)),
-        ("nekzus_runtime_info", ["runtimes", "permissions"], fields(types.Permissions)),
-        ("nekzus_runtime_info", ["runtimes", "permissions", "operations"], fields(types.Operation)),
-        ("nekzus_runtime_info", ["runtimes", "permissions", "operations", "missing"], fields(types.Grant)),
+        ("nekzus_runtime_info", ["runtimes", "permissions"], fields(permissions.Permissions)),
+        ("nekzus_runtime_info", ["runtimes", "permissions", "operations"], fields(permissions.Operation)),
+        ("nekzus_runtime_info", ["runtimes", "permissions", "operations", "missing"], fields(permissions.Grant)),
     ],
 )
 def test_a_result_is_documented_field_by_field(module: str, path: list[str], keys: set[str]) -> None:
@@ -155,9 +158,9 @@ def test_a_result_is_documented_field_by_field(module: str, path: list[str], key
 @pytest.mark.parametrize(
     ("path", "dataclass"),
     [
-        (["containers", "config", "containers"], types.Process),
-        (["containers", "network_settings", "networks"], types.Network),
-        (["containers", "mounts"], types.Mount),
+        (["containers", "config", "containers"], details.Process),
+        (["containers", "network_settings", "networks"], details.Network),
+        (["containers", "mounts"], details.Mount),
         (["containers", "owner"], types.Owner),
     ],
 )
@@ -166,7 +169,7 @@ def test_a_nested_result_is_documented_in_words(path: list[str], dataclass: Any)
     for step in path[:-1]:
         contained = contained[step]["contains"]
     named = set(re.findall(r"C\((\w+)\)", contained[path[-1]]["description"]))
-    shared = fields(types.ContainerConfig) if dataclass is types.Process else set()
+    shared = fields(details.ContainerConfig) if dataclass is details.Process else set()
     assert named == fields(dataclass) - shared
 
 
