@@ -35,8 +35,9 @@ options:
   kubeconfig:
     description:
       - The path of a kubeconfig, or its content as a dictionary.
-      - Wins over O(runtimes.kubernetes.kubeconfig). Without either, E(K8S_AUTH_KUBECONFIG), E(KUBECONFIG),
-        C(~/.kube/config), or the account of the pod that the module runs in.
+      - Wins over O(runtimes.kubernetes.kubeconfig). Without either, E(K8S_AUTH_KUBECONFIG), E(KUBECONFIG) (which may
+        name several files), C(~/.kube/config), or the account of the pod that the module runs in.
+      - Is not read when there is an address of a server in O(runtimes.kubernetes.host) or E(K8S_AUTH_HOST).
     type: raw
   context:
     description:
@@ -144,4 +145,5 @@ options:
 requirements:
   - Python >= 3.9 where the module runs
   - docker (the Docker SDK for Python) for Docker, with C(docker[ssh]) for V(ssh://) addresses
+  - kubernetes (the Kubernetes client for Python) for Kubernetes
 """

@@ -15,7 +15,9 @@ options:
     description:
       - One container.
       - V(web), V(docker/web), a Docker id or the unique beginning of one, V(prod/web) or V(kubernetes/prod/web) for a
-        pod or workload of a namespace, V(prod/deployment/web) for a workload of a kind.
+        pod or workload of a namespace, V(prod/deployment/web) or V(prod/rollout.argoproj.io/web) for a workload of a
+        kind.
+      - On Kubernetes a name without a namespace is one of O(namespace), else of the context's namespace.
       - Mutually exclusive with O(names) and with a selection.
     type: str
     aliases: [id]

@@ -14,7 +14,8 @@ options:
   wait:
     description:
       - Whether to wait until what was asked for is there - the state reached and, with a health check, healthy.
-      - Waiting ends early, with the reason and the last log lines, when it will never be.
+      - On Kubernetes, until all wanted replicas are ready and the old pods are gone.
+      - Waiting ends early, with the reason, the last log lines and the last events, when it will never be.
     type: bool
     default: true
   wait_timeout:

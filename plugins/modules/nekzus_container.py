@@ -30,13 +30,19 @@ options:
     description:
       - V(started) runs it, and lets a paused one go on.
       - V(stopped) ends it, and keeps it so that it can be started again.
+      - On Kubernetes what controls a pod is what is stopped and started. Its replica count is remembered in the
+        annotation C(nekzus.io/replicas) and set to 0, Jobs and CronJobs are suspended. The name of a pod that is gone
+        since then still finds it. A pod without a controller is deleted, and RV(results[].manifest) has what it was.
       - V(restarted) ends and runs it, and is always a change. A stopped one is started.
       - V(paused) freezes it. Docker only.
     type: str
     required: true
     choices: [started, stopped, restarted, paused]
   all:
-    description: Whether all containers of the runtime are meant. Has to be said aloud, and goes with O(exclude).
+    description:
+      - Whether all containers of the runtime are meant. Has to be said aloud, and goes with O(exclude).
+      - A selection, this one too, leaves out Kubernetes' own namespaces (C(kube-system) and the like) unless they are
+        named.
     type: bool
     default: false
   timeout:
@@ -45,7 +51,9 @@ options:
       - Without it, 10 on Docker, and on Kubernetes what the pod itself says (C(terminationGracePeriodSeconds)).
     type: int
   force:
-    description: Whether to kill at once, without the grace of O(timeout).
+    description:
+      - Whether to kill at once, without the grace of O(timeout).
+      - Also deletes a pod without a controller whose secrets could not be shown in RV(results[].manifest).
     type: bool
     default: false
   max_concurrent:
@@ -66,7 +74,10 @@ options:
   restart_method:
     description:
       - How a Kubernetes workload is restarted. V(rollout) replaces its pods under the rules of its controller,
-        V(recreate) deletes them. V(auto) deletes a pod that was named, and rolls out a workload that was named.
+        V(recreate) deletes them.
+      - V(auto) deletes a pod that was named, and rolls out a workload that was named or has pods in a selection. Where
+        there is no rollout (a bare ReplicaSet, a custom resource, the strategy C(OnDelete)) it deletes the pods, with a
+        warning.
     type: str
     choices: [auto, rollout, recreate]
     default: auto
@@ -100,6 +111,24 @@ EXAMPLES = r"""
     label_selectors: [tier=backend]
     state: started
     docker_host: ssh://admin@10.0.0.5
+
+- name: Stop a Deployment of Kubernetes, whatever it has of pods
+  nekzus.runtime.nekzus_container:
+    name: prod/deployment/web
+    state: stopped
+
+- name: Start it again with as many replicas as it had, and wait until all are ready
+  nekzus.runtime.nekzus_container:
+    name: prod/deployment/web
+    state: started
+    wait_timeout: 300
+
+- name: Roll out everything of a team anew, three workloads at a time
+  nekzus.runtime.nekzus_container:
+    namespaces: [prod, staging]
+    label_selectors: [team=shop]
+    state: restarted
+    max_concurrent: 3
 
 - name: Go on when a container does not exist
   nekzus.runtime.nekzus_container:
@@ -195,7 +224,9 @@ failure:
       description: What to do about it.
       type: str
     details:
-      description: What was found out, such as C(exit_code) and the last lines of the log as C(logs).
+      description:
+        - What was found out, such as C(exit_code), the last lines of the log as C(logs), and on Kubernetes the last
+          C(events) of the C(pod).
       type: dict
       returned: when there is more to tell
 """
