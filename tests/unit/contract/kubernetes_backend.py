@@ -44,7 +44,7 @@ _PLACED = {
 class KubernetesBackend:
     """The backend over a FakeKubernetes."""
 
-    traits: ClassVar[frozenset[Trait]] = frozenset()
+    traits: ClassVar[frozenset[Trait]] = frozenset((Trait.COMPOSE,))
     transitions: ClassVar[Sequence[Transition]] = (
         Transition(Desired.STARTED, _RUNNING, changed=False, after=_RUNNING),
         Transition(Desired.STARTED, _STOPPED, changed=True, after=_RUNNING),
@@ -82,22 +82,26 @@ class KubernetesBackend:
         self.clock = FakeClock()
         self.kubernetes = FakeKubernetes(self.clock)
         self.cluster = self.kubernetes.cluster
-        self.runtime: Runtime = KubernetesRuntime(self.kubernetes, clock=self.clock)
+        self.runtime: Runtime
+        self.reopen()
+
+    def reopen(self, *namespaces: str) -> None:
+        """Open the runtime anew, as another task does, keeping to some namespaces."""
+        self.runtime = KubernetesRuntime(self.kubernetes, namespaces=namespaces, clock=self.clock)
 
     def create(self, name: str, state: State | None = None, **properties: Any) -> None:
         """See Backend: what is pending comes up soon, and once it does so does what replaces it."""
         life = _life(properties)
         scene = Life(starts_after=AGE + SOON) if state is State.PENDING else life
         replicas = 0 if state is State.STOPPED else 1
-        document = objects.workload(DEPLOYMENT, name, replicas=replicas, **properties)
+        document = objects.workload(DEPLOYMENT, name, replicas=replicas, **_labelled(properties))
         self.cluster.add(DEPLOYMENT, document, life=scene, age=AGE)
         self.cluster.lives["default", name] = life
 
     def place(self, name: str, state: State | None = None, **properties: Any) -> None:
         """See Backend: a pod without a controller."""
         policy = "Never" if state is State.STOPPED else "Always"
-        properties.pop("project", None)
-        document = objects.pod(name, restart_policy=policy, **properties)
+        document = objects.pod(name, restart_policy=policy, **_labelled(properties))
         self.cluster.add(POD, document, life=_PLACED[state or State.RUNNING], age=AGE)
 
     def remove(self, name: str) -> None:
@@ -183,5 +187,11 @@ def _life(properties: dict[str, Any]) -> Life:
     if "crashes" in properties:
         script = {"exits_after": 0, **script, "crashes": properties.pop("crashes")}
     properties.pop("started_at", None)
-    properties.pop("project", None)
     return Life(ready_after=healthy[-1] if healthy else math.inf, **script)
+
+
+def _labelled(properties: dict[str, Any]) -> dict[str, Any]:
+    project = properties.pop("project", None)
+    if project:
+        properties["labels"] = {**properties.get("labels", {}), convert.COMPOSE_PROJECT: project}
+    return properties

@@ -83,6 +83,10 @@ class Traffic:
 
         self.before(verb, answer, kind=kind, name=name, nth=nth)
 
+    def forget_scripts(self) -> None:
+        """Let nothing more happen of what was to happen."""
+        self._scripts.clear()
+
     def gather_writes(self, size: int, *, moment: float = 0.1) -> None:
         """Hold writes back until ``size`` are under way at once or a moment has passed: shows what bounds them."""
         self._crowd = _Crowd(size, moment)

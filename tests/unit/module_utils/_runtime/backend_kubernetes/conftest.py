@@ -7,6 +7,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from ansible_collections.nekzus.runtime.tests.unit.contract.kubernetes_backend import KubernetesBackend
 from hypothesis.configuration import set_hypothesis_home_dir
 
 set_hypothesis_home_dir(Path(__file__).parents[5] / ".cache" / "hypothesis")
+
+
+@pytest.fixture
+def backend() -> KubernetesBackend:
+    """Return the backend over an empty cluster."""
+    return KubernetesBackend()
