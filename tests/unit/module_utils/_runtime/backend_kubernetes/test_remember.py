@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -141,10 +142,8 @@ def test_another_writer_between_the_read_and_the_patch_is_taken_into_account(
 def test_one_who_keeps_writing_loses_against_patience(backend: KubernetesBackend) -> None:
     have(backend, DEPLOYMENT, 1)
     for number in range(2, 12):
-        patch = {"spec": {"replicas": number}}
-        backend.kubernetes.before(
-            "PATCH", lambda patch=patch: backend.cluster.edit(DEPLOYMENT, "web", patch), nth=number - 1
-        )
+        write = partial(backend.cluster.edit, DEPLOYMENT, "web", {"spec": {"replicas": number}})
+        backend.kubernetes.before("PATCH", write, nth=number - 1)
     assert bring(backend, DEPLOYMENT, Desired.STOPPED).success
     assert (count(backend, DEPLOYMENT), remembered(backend, DEPLOYMENT)) == (0, "11")
 
