@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from .space import Space
 
+_KINDS = ("Deployment", "StatefulSet", "ReplicaSet", "Pod")
+
 
 class KubernetesYard:
     """A Yard in a namespace."""
@@ -74,20 +76,20 @@ class KubernetesYard:
     def remove(self, *names: str) -> None:
         """Delete Deployments, and wait until their pods are gone."""
         for name in names:
-            self._space.cluster.delete(self._space.path("Deployment", self.name(name)))
-            self._space.cluster.delete(self._space.path("Pod"), grace=0, labels={"app": self.name(name)})
+            self._delete({"app": self.name(name)})
         poll(
             lambda: not any(self._space.pods(self.name(name)) for name in names), "the pods are gone", seconds=PATIENCE
         )
 
     def clear(self) -> None:
         """Delete whatever has the label of the test, and wait until it is gone."""
-        labels = {f"{LABEL}-of": self.prefix}
-        for kind in ("Deployment", "StatefulSet"):
-            self._space.cluster.delete(self._space.path(kind), labels=labels)
-        self._space.cluster.delete(self._space.path("Pod"), grace=0, labels=labels)
-        kinds = ("Deployment", "StatefulSet", "ReplicaSet", "Pod")
-        poll(lambda: not any(map(self._items, kinds)), f"all of {self.prefix} is deleted", seconds=PATIENCE)
+        self._delete({f"{LABEL}-of": self.prefix})
+        poll(lambda: not any(map(self._items, _KINDS)), f"all of {self.prefix} is deleted", seconds=PATIENCE)
+
+    def _delete(self, labels: Mapping[str, str]) -> None:
+        """Delete what has these labels, from the top: the cluster would do so by itself, some time."""
+        for kind in _KINDS:
+            self._space.cluster.delete(self._space.path(kind), grace=0, labels=labels)
 
     def _make(self, names: tuple[str, ...], replicas: int, script: str, spec: Mapping[str, Any]) -> None:
         unknown = set(spec) - {"arguments", "environment", "labels", "volumes"}
