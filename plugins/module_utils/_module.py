@@ -45,6 +45,10 @@ class NekzusModule(AnsibleModule):
 
     def _hide_secrets(self) -> None:
         self.no_log_values.update(find_secrets(self.params))
+        kubernetes = (self.params.get("runtimes") or {}).get("kubernetes") or {}
+        for text in (self.params.get("kubeconfig"), kubernetes.get("kubeconfig")):
+            if isinstance(text, str) and "\n" in text:  # that of a kubeconfig, where its path was meant
+                self.no_log_values.update((text, repr(text)[1:-1]))
 
 
 def create_module(sections: Sequence[str], arguments: Spec) -> NekzusModule:

@@ -127,7 +127,16 @@ def _has_good_port(address: str) -> bool:
 def _kubeconfig(path: str, value: Any) -> Any:
     if not isinstance(value, (str, Mapping)):
         refuse(path, "must be a path or a dictionary", "give the path of a kubeconfig, or its content")
+    if isinstance(value, str) and "\n" in value:  # which no message may quote
+        refuse(path, "is the text of a kubeconfig", "give its path, or the dictionary that from_yaml makes of the text")
     return value
+
+
+def _server(path: str, value: Any) -> str:
+    text = _text(path, value).strip()
+    if not text.startswith(("https://", "http://")) or not urlsplit(text).netloc or not _has_good_port(text):
+        refuse(path, f"is not the URL of an API server: {mask_urls(text)!r}", "write https://HOST:6443")
+    return text
 
 
 def _section(_path: str, value: Any) -> Any:
@@ -152,7 +161,7 @@ KUBERNETES: Mapping[str, Parser] = {
     "enabled": _boolean,
     "kubeconfig": _kubeconfig,
     "context": _text,
-    "host": _text,
+    "host": _server,
     "api_key": _secret,
     "ca_cert": _text,
     "client_cert": _text,

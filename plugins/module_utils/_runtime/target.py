@@ -76,7 +76,8 @@ def _reconcile(target: Target, *, runtime: RuntimeType | None, namespace: str) -
         raise _invalid(target.text, message, "leave runtime away, or set it to the same")
     if namespace and target.namespace and namespace != target.namespace:
         message = f"it names the namespace {target.namespace} but the task says namespace={namespace}"
-        raise _invalid(target.text, message, "leave namespace away, or set it to the same")
+        hint = "leave namespace away, or set it to the same; a kind stands behind it: NAMESPACE/KIND/NAME"
+        raise _invalid(target.text, message, hint)
     found = target.runtime or runtime or (RuntimeType.KUBERNETES if namespace else None)
     if namespace and found is RuntimeType.DOCKER:
         raise _invalid(target.text, "a Docker container has no namespace", "leave namespace away, or name a pod")

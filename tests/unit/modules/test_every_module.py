@@ -173,6 +173,14 @@ def test_secrets_are_not_printed_when_the_options_do_not_fit(
     assert SECRET not in outcome.everything
 
 
+def test_the_text_of_a_kubeconfig_is_neither_printed_nor_logged(any_module: ModuleRun) -> None:
+    written = f"users:\n- user: {{token: {SECRET}}}\n"
+    for options in ({"kubeconfig": written}, {"runtimes": {"kubernetes": {"kubeconfig": written}}}):
+        outcome = run(any_module, name="web", **options)
+        assert outcome.failure["code"] == "invalid_config"
+        assert SECRET not in outcome.everything
+
+
 @pytest.mark.parametrize(
     "options",
     [

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import (
     ApiError,
     ConflictError,
+    ContainerNotFoundError,
     NekzusError,
     NotReadyError,
     PermissionDeniedError,
@@ -42,6 +43,7 @@ LAST_EVENTS = 5
 WATCH_SECONDS = 2
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 0.5
+CUT_PAUSE = 0.2
 # What autoscalers of clusters say of a pod for which they make room.
 _ROOM_IS_MADE = ("TriggeredScaleUp", "Nominated")
 
@@ -61,7 +63,12 @@ class Waiter:
         start = self._clock.monotonic()
         pause = FIRST_PAUSE
         while True:
-            workload, pods = self._look(subject)
+            try:
+                workload, pods = self._look(subject)
+            except ContainerNotFoundError:
+                if not goal.is_down:
+                    raise
+                return Reached(State.STOPPED, warnings=(f"{subject.id} is gone since it was stopped",))
             scene = Scene(workload, pods.items, self._clock.monotonic() - start)
             verdict = judge(goal, scene)
             if verdict.done:
@@ -113,7 +120,7 @@ class Waiter:
         except PermissionDeniedError:  # who may not watch looks again
             self._clock.sleep(LONGEST_PAUSE)
         except (ConflictError, RuntimeUnavailableError, ApiError):  # it was cut, or is too old to go on
-            self._clock.sleep(FIRST_PAUSE)
+            self._clock.sleep(CUT_PAUSE)
 
     def _timeout(self, subject: Subject, scene: Scene, plan: Plan, options: LifecycleOptions) -> NekzusError:
         """Return the error for what has not come true in time, with what is known of the first pod that lags."""

@@ -70,11 +70,11 @@ def test_the_nearest_says_where_docker_is(shortcut: str, document: str, environm
 )
 def test_every_variable_is_read_and_the_document_wins(key: str, variables: list[str]) -> None:
     for variable in variables:
-        assert getattr(load_config(env={variable: "environment"}).kubernetes, key) == "environment"
-    everything = {variable: f"{number}" for number, variable in enumerate(variables)}
-    assert getattr(load_config(env=everything).kubernetes, key) == "0"
-    document = {"kubernetes": {key: "document"}}
-    assert getattr(load_config(document, env=everything).kubernetes, key) == "document"
+        assert getattr(load_config(env={variable: "https://environment"}).kubernetes, key) == "https://environment"
+    everything = {variable: f"https://{number}" for number, variable in enumerate(variables)}
+    assert getattr(load_config(env=everything).kubernetes, key) == "https://0"
+    document = {"kubernetes": {key: "https://document"}}
+    assert getattr(load_config(document, env=everything).kubernetes, key) == "https://document"
 
 
 @pytest.mark.parametrize("key", ["kubeconfig", "context"])

@@ -41,7 +41,6 @@ TEXTS = [
     "docker.tls.hostname",
     "kubernetes.kubeconfig",
     "kubernetes.context",
-    "kubernetes.host",
     "kubernetes.api_key",
     "kubernetes.ca_cert",
     "kubernetes.client_cert",
@@ -98,6 +97,8 @@ def test_a_cache_can_be_switched_off_and_a_timeout_cannot() -> None:
         ("docker.socket_path", "ssh://me@host", "ssh://me@host"),
         ("docker.socket_path", "https://host", "https://host"),
         ("docker.socket_path", " tcp://host:2375 ", "tcp://host:2375"),
+        ("kubernetes.host", " https://10.0.0.1:6443 ", "https://10.0.0.1:6443"),
+        ("kubernetes.host", "http://[::1]:8001", "http://[::1]:8001"),
         ("kubernetes.kubeconfig", {"users": []}, {"users": []}),
         ("kubernetes.namespaces", ["prod", "test"], ("prod", "test")),
         ("kubernetes.namespaces", "prod, test", ("prod", "test")),
@@ -127,7 +128,12 @@ def test_a_value_is_read(path: str, value: Any, expected: Any) -> None:
         ("docker.socket_path", "tcp://host:port"),
         ("docker.socket_path", "tcp://host:65536"),
         ("docker.socket_path", 5),
+        ("kubernetes.host", "10.0.0.1:6443"),
+        ("kubernetes.host", "https://"),
+        ("kubernetes.host", "https://host:port"),
+        ("kubernetes.host", 5),
         ("kubernetes.kubeconfig", ["x"]),
+        ("kubernetes.kubeconfig", "apiVersion: v1\nkind: Config\n"),
         ("kubernetes.namespaces", 5),
         ("kubernetes.namespaces", [5]),
     ],
@@ -188,7 +194,17 @@ def test_a_bad_secret_is_not_repeated(path: str) -> None:
     assert "t0p-s3cret" not in str(refusal.value)
 
 
-def test_the_password_of_a_bad_address_is_not_repeated() -> None:
+def test_the_text_of_a_kubeconfig_is_not_repeated() -> None:
+    with pytest.raises(InvalidConfigError, match="from_yaml") as refusal:
+        value_at("kubernetes.kubeconfig", "users:\n- user: {token: t0p-s3cret}\n")
+    assert "t0p-s3cret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [("docker.socket_path", "ftp://me:t0p-s3cret@host"), ("kubernetes.host", "ftp://me:t0p-s3cret@host")],
+)
+def test_the_password_of_a_bad_address_is_not_repeated(path: str, address: str) -> None:
     with pytest.raises(InvalidConfigError) as refusal:
-        value_at("docker.socket_path", "ftp://me:t0p-s3cret@host")
+        value_at(path, address)
     assert "t0p-s3cret" not in str(refusal.value)
