@@ -8,17 +8,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+# The class that nearly all have is asked for first: asking an abstract one takes ten times as long.
+_OBJECTS = (dict, Mapping)
+
 
 def mapping(document: Any, *path: str) -> Mapping[str, Any]:
     """Return the object at a path, or an empty one."""
     found = _at(document, path)
-    return found if isinstance(found, Mapping) else {}
+    return found if isinstance(found, _OBJECTS) else {}
 
 
 def objects(document: Any, *path: str) -> list[Mapping[str, Any]]:
     """Return the objects of the list at a path."""
     found = _at(document, path)
-    return [item for item in found if isinstance(item, Mapping)] if isinstance(found, list) else []
+    return [item for item in found if isinstance(item, _OBJECTS)] if isinstance(found, list) else []
 
 
 def text(document: Any, *path: str) -> str:
@@ -53,7 +56,7 @@ def flag(document: Any, *path: str) -> bool:
 
 def _at(document: Any, path: tuple[str, ...]) -> Any:
     for key in path:
-        if not isinstance(document, Mapping):
+        if not isinstance(document, _OBJECTS):
             return None
         document = document.get(key)
     return document
