@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-# The class that nearly all have is asked for first: asking an abstract one takes ten times as long.
+# The class that nearly all have is asked for first: asking an abstract one takes several times as long.
 _OBJECTS = (dict, Mapping)
 
 
