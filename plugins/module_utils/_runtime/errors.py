@@ -24,7 +24,8 @@ class NekzusError(Exception):
     where, and may be filled in later by who knows them; ``hint`` says what to do; ``details`` are facts
     for whoever digs deeper (exit code, log lines). ``transient`` errors may pass by themselves,
     after ``retry_after`` seconds where the server said so. An ``uncertain`` one came when it was tried
-    again, after a try whose answer was lost: that one may have done it.
+    again, after a try whose answer was lost: that one may have done it. One that came ``halfway`` came after
+    a part of the change had been made, which cannot be begun anew.
     """
 
     code: ClassVar[str] = "api_error"
@@ -52,6 +53,7 @@ class NekzusError(Exception):
         self.transient = transient
         self.retry_after = retry_after
         self.uncertain = False
+        self.halfway = False
 
     def within(self, *, runtime: str | None = None, op: str | None = None, target: str | None = None) -> NekzusError:
         """Fill in where it happened, as far as that is not known yet, and return the error."""

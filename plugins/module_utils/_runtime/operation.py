@@ -75,6 +75,8 @@ class Operation:
                 self._execute()
                 break
             except ConflictError as error:
+                if error.halfway:
+                    raise
                 # Someone else was quicker. Look again: it may be done already, or want another plan.
                 before = self._change.subject
                 self._change = self._planned_again()
@@ -89,13 +91,14 @@ class Operation:
 
     def failed(self, error: NekzusError) -> Ending:
         """Return how it ended with an error: what the subject is now, and whether anything has changed."""
+        changed = self._executed or error.halfway
         try:
             subject = self._look_again()
         except NekzusError:
-            return Ending(attempted=True, changed=self._executed, error=error)
+            return Ending(attempted=True, changed=changed, error=error)
         moved = subject.state is not self._first.state
         reached = Reached(subject.state, subject.replicas)
-        return Ending(attempted=True, changed=self._executed or moved, reached=reached, error=error)
+        return Ending(attempted=True, changed=changed or moved, reached=reached, error=error)
 
     def _execute(self) -> None:
         if self._change.plan.changed:

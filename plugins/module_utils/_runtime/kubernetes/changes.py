@@ -125,15 +125,17 @@ class Changer:
         """Delete a pod, and create it again from its own manifest once it is gone."""
         pod, manifest = cast("Pod", subject.container.handle), cast("dict[str, Any]", subject.handle)
         self._delete_pod(pod, grace=options.grace)
-        self._await_end(pod, seconds=options.wait_timeout, manifest=subject.manifest)
         try:
+            self._await_end(pod, seconds=options.wait_timeout)
             self._client.create(POD, pod.namespace, manifest)
         except NekzusError as error:
+            error.halfway = True
             error.details["manifest"] = subject.manifest
-            error.hint = f"apply the manifest in failure.details; {error.hint}"
+            hint = "apply the manifest in failure.details when it has ended"
+            error.hint = f"{hint}; {error.hint}" if error.hint else hint
             raise
 
-    def _await_end(self, pod: Pod, *, seconds: float, manifest: Mapping[str, Any] | None) -> None:
+    def _await_end(self, pod: Pod, *, seconds: float) -> None:
         deadline = self._clock.monotonic() + seconds
         while self._clock.monotonic() < deadline:
             try:
@@ -143,11 +145,7 @@ class Changer:
             if text(found, "metadata", "uid") != pod.uid:
                 raise ConflictError("another pod has taken its name", hint="see who made it")
             self._clock.sleep(_PAUSE)
-        raise WaitTimeoutError(
-            f"it has not ended after {seconds:g} s, and was not created again",
-            hint="raise wait_timeout, or apply the manifest in failure.details when it has ended",
-            details={"manifest": manifest},
-        )
+        raise WaitTimeoutError(f"it has not ended after {seconds:g} s, and was not created again")
 
 
 def _workload(subject: Subject) -> Workload:
