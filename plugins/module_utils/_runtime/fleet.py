@@ -87,7 +87,10 @@ class Fleet:
         """
         if not request.targets:
             runtime = self._runtimes.select(request.runtime)
-            listing = runtime.containers.select(request.selection)
+            try:
+                listing = runtime.containers.select(request.selection)
+            except NekzusError as error:
+                raise error.within(runtime=str(runtime.type))  # noqa: B904 - it is the same error
             places = tuple(Located(runtime, container, named=False) for container in listing.containers)
             return Sight(places, listing.warnings)
         found: dict[int, Located | Missing] = {}

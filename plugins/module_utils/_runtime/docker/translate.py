@@ -15,6 +15,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
+from ..causes import causes, innermost, one_line
 from ..errors import (
     ApiError,
     ConflictError,
@@ -25,10 +26,9 @@ from ..errors import (
     PermissionDeniedError,
     RuntimeUnavailableError,
 )
-from ..mask import mask_urls
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 RUNTIME = "docker"
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _BUSY = 400, 401, 403, 404, 409, (429, 503)
@@ -44,7 +44,7 @@ def translate(error: BaseException, *, address: str) -> NekzusError:
     """Return our error for any exception met while talking to the daemon at ``address``."""
     if isinstance(error, NekzusError):
         return error
-    chain = list(_chain(error))
+    chain = list(causes(error))
     for link in chain:
         status = getattr(getattr(link, "response", None), "status_code", None)
         if isinstance(status, int):
@@ -52,18 +52,6 @@ def translate(error: BaseException, *, address: str) -> NekzusError:
     translated = _transport(chain, address)
     translated.runtime = RUNTIME
     return translated
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and all it wraps: as cause or context, as an argument, or as urllib3's reason."""
-    seen: set[int] = set()
-    waiting: list[Any] = [error]
-    while waiting:
-        link = waiting.pop(0)
-        if isinstance(link, BaseException) and id(link) not in seen:
-            seen.add(id(link))
-            yield link
-            waiting.extend((link.__cause__, link.__context__, getattr(link, "reason", None), *link.args))
 
 
 def _http(error: BaseException, status: int) -> NekzusError:
@@ -93,12 +81,7 @@ def _explanation(error: BaseException) -> str:
     words = str(getattr(error, "explanation", None) or "")
     if not words or words.lstrip().startswith("<"):
         words = getattr(getattr(error, "response", None), "reason", None) or "no explanation"
-    return _one_line(words)
-
-
-def _one_line(words: object) -> str:
-    """Return a text on one line, without a full stop and without the passwords of URLs."""
-    return mask_urls(" ".join(str(words).split())).rstrip(".")
+    return one_line(words)
 
 
 def _retry_after(error: BaseException) -> float | None:
@@ -109,12 +92,11 @@ def _retry_after(error: BaseException) -> float | None:
 
 def _transport(chain: list[BaseException], address: str) -> NekzusError:
     for meaning in _MEANINGS:
-        fitting = [link for link in chain if meaning.names & {kind.__name__ for kind in type(link).__mro__}]
-        if fitting:
-            # The innermost one is the cause, the outer ones are wrapped around it.
-            return meaning.build(fitting[-1], address)
+        cause = innermost(chain, meaning.names)
+        if cause:
+            return meaning.build(cause, address)
     error = chain[0]
-    words = _one_line(error)
+    words = one_line(error)
     if "Not supported URL scheme" in words:
         return MissingLibraryError(
             "the Python library docker is too old for the library requests beside it",
@@ -190,13 +172,13 @@ def _no_docker(_error: Any, address: str) -> NekzusError:
 def _untrusted(error: Any, address: str) -> NekzusError:
     words = getattr(error, "verify_message", "") or getattr(error, "reason", "") or error
     hint = "check runtimes.docker.tls: ca_path, hostname, client_cert and client_key"
-    return RuntimeUnavailableError(f"TLS with {address} failed: {_one_line(words)}", hint=hint)
+    return RuntimeUnavailableError(f"TLS with {address} failed: {one_line(words)}", hint=hint)
 
 
 def _bad_tls(error: Any, _address: str) -> NekzusError:
     words = str(error).replace("TLS configurations should map the Docker CLI client configurations.", "")
     hint = "check the paths in runtimes.docker.tls, or DOCKER_CERT_PATH"
-    return InvalidConfigError(f"the TLS material cannot be used: {_one_line(words)}", hint=hint)
+    return InvalidConfigError(f"the TLS material cannot be used: {one_line(words)}", hint=hint)
 
 
 def _broken(_error: Any, address: str) -> NekzusError:
@@ -206,7 +188,7 @@ def _broken(_error: Any, address: str) -> NekzusError:
 
 def _ssh(error: Any, address: str) -> NekzusError:
     hint = "check that ssh to that host works without a question: key, user and known_hosts"
-    return RuntimeUnavailableError(f"ssh to {address} failed: {_one_line(error)}", hint=hint)
+    return RuntimeUnavailableError(f"ssh to {address} failed: {one_line(error)}", hint=hint)
 
 
 # The first that fits any link of the chain decides: urllib3 wraps a refused connection into a timeout, among others.

@@ -13,6 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Callable
 
+from ..causes import causes, innermost, one_line
 from ..errors import (
     ApiError,
     ConflictError,
@@ -27,8 +28,6 @@ from ..mask import mask_urls
 from ..shape import mapping, objects, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from .call import Call
 
 RUNTIME = "kubernetes"
@@ -42,7 +41,7 @@ _ADDRESS = "check kubeconfig and context, or runtimes.kubernetes.host"
 def refused(status: int, body: Any, headers: Mapping[str, str], call: Call) -> NekzusError:
     """Return our error for an answer that is not good; ``body`` is its text or the Status object itself."""
     answer = body if isinstance(body, Mapping) else _status_of(body)
-    words = _one_line(text(answer, "message") or (body if isinstance(body, (bytes, str)) else "") or f"HTTP {status}")
+    words = _brief(text(answer, "message") or (body if isinstance(body, (bytes, str)) else "") or f"HTTP {status}")
     retry_after = headers.get("Retry-After") or ""
     delay = float(retry_after) if retry_after.isdigit() else None
     meaning = _MEANINGS.get(status)
@@ -67,10 +66,10 @@ def _status_of(body: Any) -> Mapping[str, Any]:
     return document if isinstance(document, Mapping) else {}
 
 
-def _one_line(words: Any) -> str:
+def _brief(words: Any) -> str:
     """Return the beginning of a text on one line, without a full stop and without the passwords of URLs."""
     decoded = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
-    return mask_urls(" ".join(re.sub(r"<[^>]*>", " ", decoded[:2000]).split()))[:500].rstrip(".")
+    return one_line(re.sub(r"<[^>]*>", " ", decoded[:2000]))[:500]
 
 
 def _unauthorized(_words: str, _answer: Mapping[str, Any], _call: Call) -> NekzusError:
@@ -133,35 +132,22 @@ def translate(error: BaseException, call: Call, *, server: str) -> NekzusError:
     """Return our error for any exception met while a call was made to the server at an URL."""
     if isinstance(error, NekzusError):
         return error
-    chain = list(_chain(error))
-    names = [{kind.__name__ for kind in type(link).__mro__} for link in chain]
+    chain = list(causes(error))
     for meant, build in _TRANSPORT:
-        fitting = [link for link, kinds in zip(chain, names) if meant & kinds]
-        if fitting:
-            translated = build(fitting[-1], mask_urls(server))
+        cause = innermost(chain, meant)
+        if cause:
+            translated = build(cause, mask_urls(server))
             translated.runtime = RUNTIME
             translated.transient = translated.transient and call.is_repeatable
             return translated
-    message = f"{type(error).__name__} at {mask_urls(server)}: {_one_line(error)}"
+    message = f"{type(error).__name__} at {mask_urls(server)}: {_brief(error)}"
     return RuntimeUnavailableError(message, runtime=RUNTIME, hint=_ADDRESS)
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """Yield an exception and all it wraps: as cause or context, as an argument, or as urllib3's reason."""
-    seen: set[int] = set()
-    waiting: list[Any] = [error]
-    while waiting:
-        link = waiting.pop(0)
-        if isinstance(link, BaseException) and id(link) not in seen:
-            seen.add(id(link))
-            yield link
-            waiting.extend((link.__cause__, link.__context__, getattr(link, "reason", None), *link.args))
 
 
 def _untrusted(error: Any, server: str) -> NekzusError:
     words = getattr(error, "verify_message", "") or getattr(error, "reason", "") or error
     hint = "check the kubeconfig's certificate authority, or ca_cert, client_cert and client_key"
-    return RuntimeUnavailableError(f"TLS with {server} failed: {_one_line(words)}", hint=hint)
+    return RuntimeUnavailableError(f"TLS with {server} failed: {_brief(words)}", hint=hint)
 
 
 def _refused_connection(_error: Any, server: str) -> NekzusError:
@@ -180,7 +166,7 @@ def _timed_out(_error: Any, server: str) -> NekzusError:
 
 def _proxy(error: Any, server: str) -> NekzusError:
     hint = "check runtimes.kubernetes.proxy and K8S_AUTH_PROXY"
-    return RuntimeUnavailableError(f"the proxy on the way to {server} fails: {_one_line(error)}", hint=hint)
+    return RuntimeUnavailableError(f"the proxy on the way to {server} fails: {_brief(error)}", hint=hint)
 
 
 def _broken(_error: Any, server: str) -> NekzusError:
