@@ -23,13 +23,10 @@ class WithReasonError(Exception):
 
 
 def wrapped() -> OuterError:
-    try:
-        try:
-            raise ConnectionRefusedError(111, "refused")
-        except ConnectionRefusedError as error:
-            raise OuterError(WithReasonError(error)) from TimeoutError("too long")
-    except OuterError as error:
-        return error
+    refused = ConnectionRefusedError(111, "refused")
+    error = OuterError(WithReasonError(refused))
+    error.__context__, error.__cause__ = refused, TimeoutError("too long")
+    return error
 
 
 def test_everything_that_an_exception_wraps_is_found_once() -> None:
