@@ -50,6 +50,7 @@ class Cluster:
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
         self._order = count()
         self._reconciled = -1
+        self._frozen = False
         hands = Hands(self.store, self.create, self.delete, self._look_again, lambda: self._moment)
         self._controllers = Controllers(hands)
         for name in ("default", "kube-system"):
@@ -102,6 +103,10 @@ class Cluster:
         self.delete(resource, self.document(resource, name, namespace), 0)
         self.settle()
 
+    def freeze(self) -> None:
+        """Let the controllers do nothing any more."""
+        self._frozen = True
+
     def pods_of(self, name: str, namespace: str = "default") -> list[str]:
         """Return the names of the pods that a workload of that name has made and that are there."""
         self.settle()
@@ -141,7 +146,7 @@ class Cluster:
         return self.lives[max(known, key=lambda key: len(key[1]))] if known else HEALTHY
 
     def _reconcile(self) -> None:
-        while self._reconciled != self.store.version:
+        while self._reconciled != self.store.version and not self._frozen:
             self._reconciled = self.store.version
             self._controllers.reconcile()
 

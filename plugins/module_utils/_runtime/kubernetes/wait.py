@@ -104,7 +104,7 @@ class Waiter:
             return
         pods = {pod.uid: pod for pod in scene.pods}
         seconds = max(1, min(WATCH_SECONDS, int(left)))
-        namespace = subject.id.namespace
+        namespace, begun = subject.id.namespace, self._clock.monotonic()
         try:
             for kind, document in self._client.watch(
                 POD, namespace, labels=labels, fields=fields, version=version, seconds=seconds
@@ -117,6 +117,8 @@ class Waiter:
                 verdict = judge(goal, Scene(workload, tuple(pods.values()), scene.seconds))
                 if verdict.done or verdict.near or verdict.failure:
                     return
+            if self._clock.monotonic() - begun < CUT_PAUSE:  # a proxy on the way may not let it last
+                self._clock.sleep(CUT_PAUSE)
         except PermissionDeniedError:  # who may not watch looks again
             self._clock.sleep(LONGEST_PAUSE)
         except (ConflictError, RuntimeUnavailableError, ApiError):  # it was cut, or is too old to go on
