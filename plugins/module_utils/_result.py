@@ -65,11 +65,11 @@ def container_report(overview: Overview, *, details: bool, raw: bool) -> dict[st
 
 
 def _container(view: View, *, details: bool, raw: bool) -> dict[str, Any]:
-    inspected = as_json(view.details) or {}
-    wanted = (("restarts", "ready", "config", "network_settings", "mounts") if details else ()) + (
-        ("raw",) if raw else ()
-    )
-    return {**as_json(view.container), **{key: inspected[key] for key in wanted}}
+    shown, inspected = as_json(view.container), as_json(view.details) or {}
+    wanted = (("config", "network_settings", "mounts") if details else ()) + (("raw",) if raw else ())
+    # What inspecting knows better. It does not know it of a workload, whose pods it does not look at.
+    better = [key for key in ("restarts", "ready") if details and inspected[key] is not None]
+    return {**shown, **{key: inspected[key] for key in (*wanted, *better)}}
 
 
 def runtime_report(census: Census) -> dict[str, Any]:

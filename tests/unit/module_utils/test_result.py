@@ -9,8 +9,20 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._result import as_json, failure_report, lifecycle_report
+from ansible_collections.nekzus.runtime.plugins.module_utils._result import (
+    as_json,
+    container_report,
+    failure_report,
+    lifecycle_report,
+)
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.details import (
+    ContainerConfig,
+    ContainerDetails,
+    NetworkSettings,
+)
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.fleet import Overview, View
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import (
+    Container,
     LifecycleResult,
     Owner,
     Port,
@@ -99,3 +111,25 @@ def test_failures_are_counted_and_the_first_is_told(failures: list[dict[str, Any
 def test_no_failure_is_no_report() -> None:
     assert failure_report([None, None]) == {}
     assert failure_report([]) == {}
+
+
+@pytest.mark.parametrize(("inspected", "told"), [(None, True), (False, False)])
+def test_inspecting_corrects_only_what_it_knows(*, inspected: bool | None, told: bool) -> None:
+    container = Container(
+        address="kubernetes/prod/deployment/web",
+        id="web",
+        short_id="web",
+        runtime=RuntimeType.KUBERNETES,
+        namespace="prod",
+        name="web",
+        image="busybox",
+        state=State.RUNNING,
+        status="1/1 ready",
+        created=None,
+        ready=True,
+    )
+    config = ContainerConfig({}, (), (), "", "", ())
+    details = ContainerDetails(None, inspected, config, NetworkSettings("pod", "web", None), (), {})
+    overview = Overview((View("prod/deployment/web", RuntimeType.KUBERNETES, container, details),))
+    (shown,) = container_report(overview, details=True, raw=False)["containers"]
+    assert shown["ready"] is told
