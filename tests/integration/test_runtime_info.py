@@ -12,8 +12,8 @@ from uuid import uuid4
 import pytest
 
 from .cluster import path_of
-from .controller import MODULE
-from .manifests import deployment
+from .controller import INFO, MODULE
+from .manifests import cron_job, daemon_set, deployment, pod, replication_controller, stateful_set
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -150,6 +150,46 @@ def test_an_account_is_told_what_it_lacks_and_can_do_it_once_the_role_is_applied
     assert after.task("stop").results["web"]["state_after"] == "stopped"
     assert after.task("stop").result["changed"] is True
     assert space.get("Deployment", "web")["spec"]["replicas"] == 0
+
+
+# Everything that takes rules of its own, each by the name of its task; for the first two it is waited.
+DEEDS: dict[str, dict[str, Any]] = {
+    "stop a Deployment": {"name": "deployment/front", "state": "stopped", "wait": True},
+    "start it": {"name": "deployment/front", "state": "started", "wait": True},
+    "roll it out": {"name": "deployment/front", "state": "restarted"},
+    "delete its pods": {"name": "deployment/front", "state": "restarted", "restart_method": "recreate"},
+    "stop it at once": {"name": "deployment/front", "state": "stopped", "force": True},
+    "stop a StatefulSet": {"name": "statefulset/db", "state": "stopped"},
+    "stop a ReplicationController": {"name": "replicationcontroller/old", "state": "stopped"},
+    "restart a DaemonSet": {"name": "daemonset/agent", "state": "restarted"},
+    "stop a CronJob": {"name": "cronjob/nightly", "state": "stopped"},
+    "restart a pod without a controller": {"name": "alone", "state": "restarted"},
+    "stop a pod without a controller": {"name": "alone", "state": "stopped"},
+}
+
+
+def test_the_role_is_enough_for_all_that_the_collection_does(controller: Controller, account: Account) -> None:
+    space, namespace = account.space, account.space.namespace
+    batch = "batch/v1" if space.cluster.version >= (1, 21) else "batch/v1beta1"
+    space.make(deployment("front"), stateful_set("db"), replication_controller("old"), daemon_set("agent"))
+    space.make(cron_job("nightly", batch), pod("alone"))
+    for app in ("front", "db", "old", "agent", "alone"):
+        space.await_ready(app)
+    ask = {"name": "ask", RUNTIME_INFO: {**account.options, "namespace": namespace, "permissions": True}}
+    role = permissions(controller.play([ask]).task("ask"))["role"]
+    account.grant({**role, "metadata": {**role["metadata"], "name": f"rest-for-{account.name}"}})
+
+    look = {"name": "look", INFO: {**account.options, "namespaces": [namespace], "details": True}}
+    deeds = [
+        {"name": name, MODULE: {**account.options, "wait": False, **deed, "name": f"{namespace}/{deed['name']}"}}
+        for name, deed in DEEDS.items()
+    ]
+    played = controller.play([look, *deeds])
+    assert {one.name: one.status for one in played.tasks} == dict.fromkeys(("look", *DEEDS), "ok"), played.output
+    assert {"front", "db", "old", "agent", "alone"} <= {
+        one["owner"]["name"] if one["owner"] else one["name"] for one in played.task("look").result["containers"]
+    }
+    assert all(played.task(name).result["changed"] for name in DEEDS)
 
 
 def test_the_question_is_about_the_namespaces_named_else_configured_else_the_cluster(
