@@ -12,8 +12,9 @@ from typing import Any
 MASK = "********"
 
 _SECRET_WORDS = frozenset(
-    {"apikey", "auth", "cred", "credential", "credentials", "creds", "dsn", "key", "keys", "pass", "passphrase"}
-    | {"passwd", "password", "passwords", "pat", "pin", "pw", "pwd", "salt", "secret", "secrets", "token", "tokens"}
+    {"apikey", "auth", "authorization", "cred", "credential", "credentials", "creds", "dsn", "key", "keys", "pass"}
+    | {"passphrase", "passwd", "password", "passwords", "pat", "pin", "pw", "pwd", "salt", "secret", "secrets"}
+    | {"token", "tokens"}
 )
 # Names that contain a secret word but hold a place or a fact about it, never the secret.
 _PLAIN_ENDINGS = frozenset(

@@ -8,11 +8,12 @@ The shapes are those of https://kubernetes.io/docs/reference/kubernetes-api/ (Po
 
 from __future__ import annotations
 
+import json
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ..details import ContainerConfig, ContainerDetails, Mount, Network, NetworkSettings, Process, Resources
-from ..mask import MASK, mask_command, mask_text, mask_value, secret_values
+from ..mask import mask_command, mask_text, mask_value, secret_values
 from ..shape import flag, mapping, number, objects, text, text_mapping, texts
 from ..types import Container, ContainerID, Owner, Port, RuntimeType
 from .owners import apparent_owner
@@ -128,7 +129,7 @@ def _ports(spec: Mapping[str, Any], address: str | None) -> tuple[Port, ...]:
 def details(document: Mapping[str, Any]) -> ContainerDetails:
     """Return what the object of a pod or a workload says of how it is set up, with secrets masked."""
     spec = pod_spec(document)
-    secrets = secret_values(dict(_plain_env(document)))
+    secrets = environment_secrets(document)
     processes = tuple(_process(each, spec, secrets) for each in objects(spec, "containers"))
     first = processes[0] if processes else Process("", "", {}, (), (), "", "")
     pod = read_pod(document) if "containers" in mapping(document, "spec") else None
@@ -154,21 +155,18 @@ def _plain_env(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 def _process(each: Mapping[str, Any], spec: Mapping[str, Any], secrets: tuple[str, ...]) -> Process:
     context = {**mapping(spec, "securityContext"), **mapping(each, "securityContext")}
     user = number(context, "runAsUser")
+    line = _command_line(each, secrets)
     return Process(
         name=text(each, "name"),
         image=text(each, "image"),
         env={text(variable, "name"): _value(variable) for variable in objects(each, "env")},
-        cmd=_words(each, "command", secrets),
-        args=_words(each, "args", secrets),
+        cmd=line["command"],
+        args=line["args"],
         user="" if user is None else str(user),
         working_dir=text(each, "workingDir"),
         limits=_resources(mapping(each, "resources", "limits")),
         requests=_resources(mapping(each, "resources", "requests")),
     )
-
-
-def _words(each: Mapping[str, Any], key: str, secrets: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(mask_text(word, secrets) for word in mask_command(texts(each, key)))
 
 
 def _value(variable: Mapping[str, Any]) -> str:
@@ -218,32 +216,56 @@ def _source(volume: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def masked(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an object with the secrets of its environments hidden, there and wherever else they stand."""
-    hidden: dict[str, Any] = _masked(document, secret_values(dict(_plain_env(document))))
-    annotations = mapping(hidden, "metadata", "annotations")
-    if _LAST_APPLIED in annotations and secret_names(document):
-        metadata = {**hidden["metadata"], "annotations": {**annotations, _LAST_APPLIED: MASK}}
-        hidden["metadata"] = metadata
+    """Return an object with its secrets hidden: those of its environments and command lines, wherever they stand."""
+    hidden: dict[str, Any] = _masked(document, environment_secrets(document))
     return hidden
 
 
 def secret_names(document: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the variables whose values would be hidden."""
-    return tuple(sorted({name for name, value in _plain_env(document) if mask_value(name, value) != value}))
+    """Return what would be hidden: the names of variables, ``the command line of NAME``, or that there is more."""
+    found = {name for name, value in _plain_env(document) if mask_value(name, value) != value}
+    for each in objects(pod_spec(document), "initContainers") + objects(pod_spec(document), "containers"):
+        if any(_command_line(each, ())[key] != texts(each, key) for key in ("command", "args")):
+            found.add(f"the command line of {text(each, 'name')}")
+    if not found and masked(document) != document:
+        found.add("the passwords in its manifest")
+    return tuple(sorted(found))
 
 
 def environment_secrets(document: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the values that must not show in a log line, unmasked: never for a result."""
-    return secret_values(dict(_plain_env(document)))
+    # One by one: containers may have variables of one name.
+    found = {value for name, content in _plain_env(document) for value in secret_values({name: content})}
+    return tuple(sorted(found, key=len, reverse=True))
 
 
 def _masked(value: Any, secrets: tuple[str, ...], key: str = "") -> Any:
     if isinstance(value, dict):
         if isinstance(value.get("name"), str) and isinstance(value.get("value"), str):
-            return {**value, "value": mask_value(value["name"], value["value"])}
-        return {name: _masked(each, secrets, name) for name, each in value.items()}
+            return {**value, "value": mask_text(mask_value(value["name"], value["value"]), secrets)}
+        hidden = {name: _masked(each, secrets, name) for name, each in value.items()}
+        lines = _command_line(value, secrets).items()
+        lists = {name: list(words) for name, words in lines if isinstance(value.get(name), list)}
+        return {**hidden, **{name: words for name, words in lists.items() if len(words) == len(value[name])}}
     if isinstance(value, list):
-        if key in ("command", "args") and all(isinstance(word, str) for word in value):
-            return [mask_text(word, secrets) for word in mask_command(value)]
         return [_masked(each, secrets) for each in value]
-    return mask_text(value, secrets) if isinstance(value, str) and key != "image" else value
+    if not isinstance(value, str) or key == "image":
+        return value
+    return _masked_applied(value, secrets) if key == _LAST_APPLIED else mask_text(value, secrets)
+
+
+def _command_line(each: Mapping[str, Any], secrets: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    """Return a container's command and arguments, masked as one: a flag may be in one and its value in the other."""
+    command = texts(each, "command")
+    words = [mask_text(word, secrets) for word in mask_command((*command, *texts(each, "args")))]
+    return {"command": tuple(words[: len(command)]), "args": tuple(words[len(command) :])}
+
+
+def _masked_applied(written: str, secrets: tuple[str, ...]) -> str:
+    """Return the manifest that kubectl keeps in an annotation, with its secrets hidden."""
+    try:
+        document = json.loads(written)
+    except ValueError:
+        return mask_text(written, secrets)
+    hidden = _masked(document, secrets)
+    return written if hidden == document else json.dumps(hidden)

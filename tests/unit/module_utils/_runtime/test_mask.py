@@ -36,6 +36,8 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import mas
         ("PATH", False),
         ("MONKEY", False),
         ("AUTHOR", False),
+        ("Authorization", True),
+        ("authorization-mode", False),
         ("KEYBOARD", False),
         ("COMPASS", False),
         ("BYPASS_CACHE", False),

@@ -74,6 +74,14 @@ def test_one_whose_manifest_would_hide_a_secret_is_left_alone_unless_forced(back
     assert "visible" in str(forced.manifest)
 
 
+def test_a_secret_in_its_command_line_would_be_hidden_as_well(backend: KubernetesBackend) -> None:
+    have(backend, command=("serve", "--password=hunter2hunter2"))
+    result = bring(backend, Desired.STOPPED)
+    assert result.failure is not None
+    assert (result.failure["code"], "the command line of app" in result.failure["hint"]) == ("unsupported", True)
+    assert is_there(backend)
+
+
 def test_a_restart_makes_it_again_from_its_own_manifest_secrets_and_all(backend: KubernetesBackend) -> None:
     have(backend, env=ENV, life=Life(terminates_after=3, ready_after=2))
     uid = backend.cluster.document(POD, "web")["metadata"]["uid"]
