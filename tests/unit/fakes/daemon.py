@@ -24,24 +24,30 @@ VERSION = {"ApiVersion": "1.41", "MinAPIVersion": "1.12", "Version": "20.10.24"}
 
 
 class Answer(NamedTuple):
-    """What a request gets: JSON or bytes with a status, or the end of the connection, or nothing for a while."""
+    """What a request gets: JSON or bytes with a status, or the end of the connection, or nothing for a while.
+
+    ``chunks`` are sent one by one as a stream; one that breaks has no proper end.
+    """
 
     status: int = 200
     body: Any = None
     headers: Mapping[str, str] | None = None
     breaks: bool = False
     seconds: float = 0.0
+    chunks: tuple[bytes, ...] = ()
 
 
 BROKEN = Answer(breaks=True)
 
 
 class Request(NamedTuple):
-    """What was asked, without the API version."""
+    """What was asked, without the API version; names of headers are in lower case."""
 
     method: str
     path: str
     query: Mapping[str, list[str]]
+    headers: Mapping[str, str]
+    body: Any
 
 
 class _Scripted(socketserver.ThreadingMixIn, socketserver.TCPServer):
@@ -90,6 +96,15 @@ class Daemon(_Scripted):
         self._prepare(f"unix://{path}")
 
 
+class PlainServer(_Scripted):
+    """On a port of this machine."""
+
+    def __init__(self) -> None:
+        """Listen; nothing is known."""
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self._prepare(f"http://127.0.0.1:{self.server_address[1]}")
+
+
 class TlsDaemon(_Scripted):
     """On a port of this machine, behind TLS."""
 
@@ -113,12 +128,17 @@ class _Handler(BaseHTTPRequestHandler):
     def _serve(self) -> None:
         parts = urlsplit(self.path)
         path = parts.path.removeprefix("/v1.41")
-        self.server.requests.append(Request(self.command, path, parse_qs(parts.query)))
-        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        body = json.loads(sent) if sent else None
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        self.server.requests.append(Request(self.command, path, parse_qs(parts.query), headers, body))
         answers = self.server.script.get(f"{self.command} {path}", [Answer(404, {"message": f"no {path} here"})])
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
         if answer.seconds:
             self.server.released.wait(answer.seconds)
+        if answer.chunks:
+            self._stream(answer)
+            return
         if answer.breaks:
             self.close_connection = True
             return
@@ -131,8 +151,21 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(body)
 
+    def _stream(self, answer: Answer) -> None:
+        self.send_response(answer.status)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        for chunk in answer.chunks:
+            self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
+            self.wfile.flush()
+        self.close_connection = answer.breaks
+        if not answer.breaks:
+            self.wfile.write(b"0\r\n\r\n")
+
     do_GET = _serve  # noqa: N815 - http.server's names
     do_POST = _serve  # noqa: N815
+    do_PATCH = _serve  # noqa: N815
+    do_DELETE = _serve  # noqa: N815
 
     def log_message(self, *_args: Any) -> None:
         """Say nothing."""

@@ -6,10 +6,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from ansible_collections.nekzus.runtime.tests.unit.contract.kubernetes_backend import KubernetesBackend
+from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
+from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import PlainServer
 from hypothesis.configuration import set_hypothesis_home_dir
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 set_hypothesis_home_dir(Path(__file__).parents[5] / ".cache" / "hypothesis")
 
@@ -18,3 +24,16 @@ set_hypothesis_home_dir(Path(__file__).parents[5] / ".cache" / "hypothesis")
 def backend() -> KubernetesBackend:
     """Return the backend over an empty cluster."""
     return KubernetesBackend()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Return a clock that does not wait."""
+    return FakeClock()
+
+
+@pytest.fixture
+def server() -> Iterator[PlainServer]:
+    """Return a real HTTP server in the place of an API server."""
+    with PlainServer() as running:
+        yield running
