@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import call as api
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.client import PAGE, Collection
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import ACCESS_REVIEW, POD
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     import builtins
     from collections.abc import Iterator, Mapping
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
 
 Item = TypeVar("Item")
@@ -150,7 +150,7 @@ class FakeKubernetes(Traffic):
                     left -= 1
                 if left <= 0:
                     break
-            if left <= 0 and error:
+            if left <= 0 and isinstance(error, NekzusError):
                 raise error
             now = self.clock.monotonic()
             if left <= 0 or (not happened and now >= deadline):

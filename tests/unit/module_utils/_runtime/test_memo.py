@@ -39,7 +39,7 @@ def test_who_asks_meanwhile_waits_for_the_same_answer() -> None:
     with ThreadPoolExecutor(max_workers=4) as pool:
         first = pool.submit(memo.get, "key", find_out)
         assert begun.wait(10)
-        others = [pool.submit(memo.get, "key", find_out) for _ in range(3)]
+        others = [pool.submit(memo.get, "key", find_out) for _waiter in range(3)]
         let_go.set()
         assert [one.result(10) for one in (first, *others)] == ["found"] * 4
     assert asked == ["once"]
