@@ -143,9 +143,10 @@ class Cluster:
 class ApiProxy(Proxy):
     """A proxy in front of an API server: plain HTTP on a port, and whoever comes is the administrator."""
 
-    def __init__(self, cluster: Cluster, *rules: Rule, port: int = 0) -> None:
-        """Take the cluster and what shall go wrong."""
+    def __init__(self, cluster: Cluster, *rules: Rule, port: int = 0, page: int | None = None) -> None:
+        """Take the cluster and what shall go wrong; lists come in pages of ``page`` objects, however large one asks."""
         super().__init__("", *rules, port=port)
+        self._page = page
         self.credentials = {**self.credentials, **cluster.credentials}
         self._cluster = cluster
 
@@ -153,6 +154,10 @@ class ApiProxy(Proxy):
     def url(self) -> str:
         """Where it listens."""
         return f"http://127.0.0.1:{self.port}"
+
+    def rewritten(self, path: str) -> str:
+        """Make pages smaller."""
+        return re.sub(r"\blimit=\d+", f"limit={self._page}", path) if self._page else path
 
     def connect(self) -> http.client.HTTPConnection:
         """Return a new connection to the API server."""

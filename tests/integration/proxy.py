@@ -38,7 +38,7 @@ _VERSION = re.compile(r"^/v[0-9.]+(?=/)")
 
 @dataclass
 class Rule:
-    """What happens to requests whose ``METHOD path`` the pattern is found in; to the first ``times`` of them.
+    """What happens to requests whose ``METHOD path`` the pattern is found in: after ``skip``, to ``times`` of them.
 
     In this order: the delay passes, the callback is called, and the connection is closed, or the request
     answered with the status and the message (as it is when it is bytes), or else handed on. Then ``answered`` is
@@ -47,6 +47,7 @@ class Rule:
 
     pattern: str
     times: int = 1_000_000
+    skip: int = 0
     callback: Callable[[], object] | None = None
     delay: float = 0.0
     status: int | None = None
@@ -55,6 +56,16 @@ class Rule:
     close: bool = False
     answered: Callable[[], object] | None = None
     pieces: int | None = None
+
+    def takes(self, request: str) -> bool:
+        """Tell whether it is for this request, and count it."""
+        if not self.times or not re.search(self.pattern, request):
+            return False
+        if self.skip:
+            self.skip -= 1
+            return False
+        self.times -= 1
+        return True
 
 
 class Proxy:
@@ -128,6 +139,10 @@ class Proxy:
         ]
         return max((sum(begin <= at < end for begin, end in spans) for at, _end in spans), default=0)
 
+    def rewritten(self, path: str) -> str:
+        """Return what to ask the engine for a path."""
+        return path
+
     def connect(self) -> http.client.HTTPConnection:
         """Return a new connection to the engine."""
         upstream = http.client.HTTPConnection("localhost")
@@ -157,9 +172,7 @@ class Proxy:
             self.times.append(time.monotonic())
             self.peers.append(peer)
             self._ends.append(math.inf)
-            rule = next((rule for rule in self._rules if rule.times and re.search(rule.pattern, request)), None)
-            if rule:
-                rule.times -= 1
+            rule = next((rule for rule in self._rules if rule.takes(request)), None)
         try:
             yield rule
         finally:
@@ -210,7 +223,9 @@ class _Connection(BaseHTTPRequestHandler):
         """Have the engine answer, and pass its answer on as it comes."""
         with contextlib.closing(self.server.proxy.connect()) as upstream:
             passed = {name: value for name, value in self.headers.items() if name.lower() != "accept-encoding"}
-            upstream.request(self.command, self.path, body, {**passed, **self.server.proxy.credentials})
+            upstream.request(
+                self.command, self.server.proxy.rewritten(self.path), body, {**passed, **self.server.proxy.credentials}
+            )
             answer = upstream.getresponse()
             if rule.answered:
                 rule.answered()
