@@ -7,78 +7,21 @@ from __future__ import annotations
 
 import base64
 import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import KubernetesConfig
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import account as accounts
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.account import (
-    Account,
-    Library,
-    load_account,
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubeconfig import (
+    SECRET,
+    document,
+    load,
+    refusal,
+    token,
+    written,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-yaml = pytest.importorskip("yaml")
-pytest.importorskip("kubernetes")
-kube_config = pytest.importorskip("kubernetes.config.kube_config")
-SECRET = "t0p-s3cret-t0ken"  # noqa: S105 - a test's
-LIBRARY = Library(
-    configuration=pytest.importorskip("kubernetes.client.configuration").Configuration,
-    merger=kube_config.KubeConfigMerger,
-    loader=kube_config.KubeConfigLoader,
-    in_cluster=pytest.importorskip("kubernetes.config.incluster_config").load_incluster_config,
-)
-
-
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return an empty home, where nothing says where a cluster is."""
-    monkeypatch.setenv("HOME", str(tmp_path))
-    for name in ("KUBECONFIG", "KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT", "HTTPS_PROXY", "https_proxy"):
-        monkeypatch.delenv(name, raising=False)
-    return tmp_path
-
-
-def document(name: str = "prod", *, namespace: str = "", **user: Any) -> dict[str, Any]:
-    """Return a kubeconfig with one context."""
-    context = {"cluster": name, "user": name, **({"namespace": namespace} if namespace else {})}
-    return {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": name,
-        "clusters": [{"name": name, "cluster": {"server": f"https://{name}:6443"}}],
-        "users": [{"name": name, "user": user or {"token": SECRET}}],
-        "contexts": [{"name": name, "context": context}],
-    }
-
-
-def written(path: Path, content: Any) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content if isinstance(content, str) else yaml.safe_dump(content), encoding="utf-8")
-    return str(path)
-
-
-def load(**config: Any) -> Account:
-    return load_account(KubernetesConfig(**config), LIBRARY)
-
-
-def token(account: Account) -> str | None:
-    settings = account.configuration.auth_settings()
-    return next((each["value"] for each in settings.values() if each["key"] == "authorization"), None)
-
-
-def refusal(**config: Any) -> NekzusError:
-    with pytest.raises(NekzusError) as refused:
-        load(**config)
-    assert refused.value.hint
-    assert SECRET not in str(refused.value)
-    return refused.value
 
 
 def in_default_place(home: Path) -> dict[str, Any]:
@@ -185,50 +128,6 @@ def test_missing_files_are_named(home: Path) -> None:
     assert f"there is no kubeconfig {home}/a.yml, {home}/b.yml" in str(error)
 
 
-def exec_user(home: Path, script: str) -> dict[str, Any]:
-    """Return a user whose credentials a program prints."""
-    path = written(home / "plugin.py", script)
-    command = {"apiVersion": "client.authentication.k8s.io/v1", "command": sys.executable, "args": [path]}
-    return {"exec": {**command, "interactiveMode": "Never"}}
-
-
-CREDENTIAL = {
-    "apiVersion": "client.authentication.k8s.io/v1",
-    "kind": "ExecCredential",
-    "status": {"token": SECRET},
-}
-
-
-def test_an_exec_plugin_is_run(home: Path) -> None:
-    account = load(kubeconfig=document(**exec_user(home, f"print({json.dumps(CREDENTIAL)!r})")))
-    assert token(account) == f"Bearer {SECRET}"
-
-
-@pytest.mark.parametrize(
-    "script",
-    [
-        pytest.param("import sys; sys.exit('log in first')", id="fails"),
-        pytest.param("print('no JSON')", id="prints nonsense"),
-        pytest.param("print('{}')", id="prints something else"),
-    ],
-)
-def test_an_exec_plugin_that_fails_is_an_error_and_not_nobody(home: Path, script: str) -> None:
-    error = refusal(kubeconfig=document(**exec_user(home, script)))
-    assert error.code == "invalid_config"
-    assert "gives no credentials" in str(error)
-
-
-def test_an_exec_plugin_that_is_not_there_is_an_error(home: Path) -> None:
-    user = exec_user(home, "")
-    user["exec"]["command"] = str(home / "nothing")
-    assert "gives no credentials" in str(refusal(kubeconfig=document(**user)))
-
-
-def test_a_token_that_the_task_gives_makes_up_for_a_plugin_that_fails(home: Path) -> None:
-    account = load(kubeconfig=document(**exec_user(home, "exit(1)")), api_key="given")
-    assert token(account) == "Bearer given"
-
-
 def test_certificates_in_a_kubeconfig_become_files() -> None:
     content = base64.b64encode(b"-----BEGIN CERTIFICATE-----").decode()
     user = {"client-certificate-data": content, "client-key-data": content}
@@ -292,38 +191,3 @@ def test_nothing_that_says_where_a_cluster_is_says_how_to() -> None:
     assert error.hint is not None
     assert "KUBECONFIG" in error.hint
     assert refusal(context="prod").code == "invalid_config"
-
-
-@pytest.fixture
-def pod_account(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return the place where a pod finds its own account."""
-    incluster = pytest.importorskip("kubernetes.config.incluster_config")
-    place = home / "serviceaccount"
-    for name, content in {"token": SECRET, "ca.crt": "a certificate", "namespace": "jobs\n"}.items():
-        written(place / name, content)
-    monkeypatch.setattr(incluster, "SERVICE_TOKEN_FILENAME", str(place / "token"))
-    monkeypatch.setattr(incluster, "SERVICE_CERT_FILENAME", str(place / "ca.crt"))
-    monkeypatch.setattr(accounts, "_POD_NAMESPACE", place / "namespace")
-    monkeypatch.setenv("KUBERNETES_SERVICE_HOST", "10.96.0.1")
-    monkeypatch.setenv("KUBERNETES_SERVICE_PORT", "443")
-    return place
-
-
-@pytest.mark.usefixtures("pod_account")
-def test_in_a_pod_it_is_the_pods_own_account_unless_something_else_is_said(home: Path) -> None:
-    own = pytest.importorskip("kubernetes.config.incluster_config")
-    library = Library(
-        LIBRARY.configuration,
-        LIBRARY.merger,
-        LIBRARY.loader,
-        lambda client_configuration: own.InClusterConfigLoader(
-            token_filename=own.SERVICE_TOKEN_FILENAME, cert_filename=own.SERVICE_CERT_FILENAME
-        ).load_and_set(client_configuration),
-    )
-    account = load_account(KubernetesConfig(), library)
-    assert (account.server, account.namespace) == ("https://10.96.0.1:443", "jobs")
-    assert str(token(account)).lower() == f"bearer {SECRET}"
-    assert load_account(KubernetesConfig(host="https://x"), library).server == "https://x"
-    assert load_account(KubernetesConfig(kubeconfig=document()), library).server == "https://prod:6443"
-    written(home / ".kube" / "config", document())
-    assert load_account(KubernetesConfig(), library).server == "https://prod:6443"

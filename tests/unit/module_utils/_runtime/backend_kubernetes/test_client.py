@@ -6,10 +6,6 @@
 from __future__ import annotations
 
 import gc
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
 import pytest
@@ -258,37 +254,6 @@ def test_who_is_acted_for_is_told(server: PlainServer, clock: FakeClock) -> None
     seam.connect(config, clock=clock).get(POD, "prod", "web")
     assert server.requests[0].headers["impersonate-user"] == "jane"
     assert "authorization" not in server.requests[0].headers
-
-
-def test_a_missing_library_is_said_with_how_to_get_it() -> None:
-    script = (
-        "import sys\n"
-        "for name in ('kubernetes', 'kubernetes.client'): sys.modules[name] = None\n"
-        "from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import KubernetesConfig\n"
-        "from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import client\n"
-        "try: client.connect(KubernetesConfig(host='https://x'), clock=None)\n"
-        "except Exception as error: print(error.code, error)\n"
-    )
-    tree = Path(__file__).parents[5] / ".cache" / "collections"
-    told = subprocess.run(  # noqa: S603 - our own Python
-        [sys.executable, "-c", script], env={"PYTHONPATH": str(tree)}, capture_output=True, text=True, check=True
-    ).stdout
-    assert told.startswith("missing_library")
-    assert f"{sys.executable} -m pip install kubernetes" in told
-
-
-def test_neither_api_nor_model_classes_of_the_library_are_imported() -> None:
-    pytest.importorskip("kubernetes")
-    script = (
-        "import sys\n"
-        "from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import client\n"
-        "print([name for name in sys.modules if name.startswith('kubernetes.client.') and '_api' in name.lower()])\n"
-    )
-    tree = Path(__file__).parents[5] / ".cache" / "collections"
-    told = subprocess.run(  # noqa: S603 - our own Python
-        [sys.executable, "-c", script], env={"PYTHONPATH": str(tree)}, capture_output=True, text=True, check=True
-    ).stdout
-    assert json.loads(told.replace("'", '"')) == []
 
 
 def test_closing_closes_the_pool(client: KubernetesClient, server: PlainServer) -> None:

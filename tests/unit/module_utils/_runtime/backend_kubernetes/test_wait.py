@@ -10,10 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
-    ApiError,
-    NekzusError,
     PermissionDeniedError,
-    RuntimeUnavailableError,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     DAEMON_SET,
@@ -217,48 +214,6 @@ def test_who_undoes_the_change_meanwhile_ends_the_wait_as_a_conflict(
     assert (failure["code"], result.changed) == ("conflict", True)
     assert "something else has changed it" in failure["message"]
     assert backend.clock.slept <= 3
-
-
-@pytest.mark.parametrize(
-    "error",
-    [
-        pytest.param(RuntimeUnavailableError("the connection broke"), id="the connection breaks"),
-        pytest.param(ApiError("bad gateway (HTTP 502)"), id="a proxy gives up"),
-        pytest.param(None, id="the server ends it"),
-    ],
-)
-def test_a_watch_that_is_cut_is_begun_again(backend: KubernetesBackend, error: NekzusError | None) -> None:
-    have(backend, life=Life(starts_after=3, ready_after=5))
-    backend.kubernetes.cuts = [(0, error), (1, error), (2, error)]
-    assert bring(backend).success
-    assert 7.9 <= backend.clock.slept <= 8.5
-
-
-def test_a_server_that_ends_every_watch_at_once_is_not_run_down(backend: KubernetesBackend) -> None:
-    have(backend, life=Life(ready_after=10))
-    backend.kubernetes.cuts = [(0, None)] * 1000
-    assert bring(backend).success
-    assert 9.9 <= backend.clock.slept <= 11
-    assert len(backend.requests) < 200
-
-
-def test_a_watch_from_a_version_that_is_too_old_is_begun_again_after_a_look(backend: KubernetesBackend) -> None:
-    have(backend, life=Life(ready_after=3))
-
-    def forget() -> None:
-        backend.cluster.store.forgotten = backend.cluster.store.version + 1
-
-    backend.kubernetes.before("WATCH", forget)
-    assert bring(backend).success
-    assert 3 <= backend.clock.slept <= 4
-
-
-def test_who_may_not_watch_looks_every_half_second(backend: KubernetesBackend) -> None:
-    have(backend, life=Life(ready_after=4))
-    backend.kubernetes.fail("WATCH", PermissionDeniedError("forbidden"), nth=0)
-    assert bring(backend).success
-    assert 4 <= backend.clock.slept <= 4.5
-    assert max(backend.clock.sleeps) == 0.5
 
 
 def test_who_may_not_list_pods_is_told_what_to_grant(backend: KubernetesBackend) -> None:
