@@ -197,8 +197,6 @@ class RestClient:
                     yield text(event, "type"), event["object"]
             finally:
                 response.close()
-        except GeneratorExit:
-            raise
         except Exception as error:
             raise translate(error, call, server=self._server) from error
 
@@ -230,7 +228,8 @@ class RestClient:
         return document
 
     def _repeat(self, call: Call) -> bytes:
-        attempts = PATIENT_ATTEMPTS if self._has_answered else ATTEMPTS
+        # A group of kinds may have a server of its own, which we can do without.
+        attempts = PATIENT_ATTEMPTS if self._has_answered and call.resource else ATTEMPTS
         return retrying(lambda: self._once(call), clock=self._clock, attempts=attempts)
 
     def _once(self, call: Call) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Callable
 
-from ..errors import InvalidTargetError, UnsupportedError
+from ..errors import ApiError, InvalidTargetError, RuntimeUnavailableError, UnsupportedError
 from ..shape import objects, text, texts
 from ..types import Control
 
@@ -135,7 +135,11 @@ class Kinds:
         if api_version not in self._learned:
             try:
                 document = self._discover(f"/apis/{api_version}")
-            except UnsupportedError:  # the group is gone, or its own server does not answer
+            except (
+                UnsupportedError,
+                RuntimeUnavailableError,
+                ApiError,
+            ):  # the group is gone, or its own server does not answer
                 document = {}
             self._learned[api_version] = tuple(_resources(api_version, document))
         return self._learned[api_version]

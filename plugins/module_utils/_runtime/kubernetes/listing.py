@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Callable
 
 from ..bulk import run_bulk
-from ..errors import ContainerNotFoundError, PermissionDeniedError, UnsupportedError
+from ..errors import ApiError, ContainerNotFoundError, PermissionDeniedError, UnsupportedError
 from ..shape import number
 from ..types import Listing
 from . import convert
@@ -109,17 +109,15 @@ class Lister:
             others = [partial(self._idle, kind, namespace, owners) for kind in kinds for namespace in namespaces]
             others += [partial(self._idle_replica_sets, namespace) for namespace in namespaces]
         outcomes = run_bulk(pods + others, lambda read: read(), max_concurrent=READS)
-        errors = [outcome.error for outcome in outcomes if outcome.error]
-        denied = [
-            outcome.error for outcome in outcomes[len(pods) :] if isinstance(outcome.error, PermissionDeniedError)
-        ]
-        for error in errors:
-            if not any(error is one for one in denied):
-                raise error
+        missed: list[str] = []
+        for place, outcome in enumerate(outcomes):
+            if outcome.error:
+                if place < len(pods) or not isinstance(outcome.error, (PermissionDeniedError, UnsupportedError)):
+                    raise outcome.error
+                missed.append(outcome.error.hint or outcome.error.message)
         found = [one for outcome in outcomes for one in outcome.value or ()]
-        rules = list(dict.fromkeys(error.hint for error in denied if error.hint))
-        told = f"workloads that are stopped may be missing from the list: {'; '.join(rules)}"
-        return found, (told,) if rules else ()
+        told = f"workloads that are stopped may be missing from the list: {'; '.join(dict.fromkeys(missed))}"
+        return found, (told,) if missed else ()
 
     def _pods(self, namespace: str, labels: str) -> Containers:
         return self._client.list(POD, namespace, convert=convert.container, labels=labels).items
@@ -137,6 +135,10 @@ class Lister:
         except PermissionDeniedError:
             if kind.custom:  # who may not list them has not stopped one either
                 return []
+            raise
+        except ApiError as error:
+            if kind.custom:  # its own server or conversion is broken, which is not the others' fault
+                raise UnsupportedError(f"{kind.rule}: {error.message}") from error
             raise
         found = [one for one in listed if not one.controller or _identity(one.controller) not in owners]
         if kind.custom:

@@ -209,6 +209,16 @@ def test_who_has_had_an_answer_waits_for_a_restart(
     assert clock.sleeps == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0]
 
 
+def test_a_group_whose_own_server_is_down_is_not_waited_for_long(
+    client: KubernetesClient, server: PlainServer, clock: FakeClock
+) -> None:
+    server.answer("GET /apis/broken.io/v1", status(503))
+    client.discover("/version")
+    with pytest.raises(RuntimeUnavailableError):
+        client.discover("/apis/broken.io/v1")
+    assert clock.slept < 2
+
+
 def test_a_conflict_after_a_lost_answer_is_uncertain(client: KubernetesClient, server: PlainServer) -> None:
     server.answer(f"PATCH {DEPLOYED}", BROKEN, status(409, "modified"))
     with pytest.raises(ConflictError) as refusal:

@@ -8,7 +8,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import InvalidTargetError, UnsupportedError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
+    ApiError,
+    InvalidTargetError,
+    NekzusError,
+    RuntimeUnavailableError,
+    UnsupportedError,
+)
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import kinds
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Control
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import DATABASE, ROLLOUT, discovery
@@ -18,16 +24,17 @@ class Server:
     """Answers discovery, and counts the questions."""
 
     def __init__(self, **documents: Any) -> None:
-        """Take documents over those of the fake cluster; None is not there."""
+        """Take documents over those of the fake cluster; None is not there, an error is the answer."""
         self.documents = {**discovery(), **documents}
         self.asked: list[str] = []
 
     def __call__(self, path: str) -> Any:
         """Answer."""
         self.asked.append(path)
-        if self.documents.get(path) is None:
-            raise UnsupportedError(f"the API server has no {path}")
-        return self.documents[path]
+        found = self.documents.get(path) or UnsupportedError(f"the API server has no {path}")
+        if isinstance(found, NekzusError):
+            raise found
+        return found
 
 
 @pytest.mark.parametrize("resource", [kinds.POD, *kinds.WORKLOADS], ids=lambda resource: resource.kind)
@@ -70,9 +77,24 @@ def test_a_kind_of_two_groups_is_ambiguous_and_listed() -> None:
     assert known.named("rollout.argoproj.io").api_version == "argoproj.io/v1alpha1"
 
 
-def test_a_group_whose_server_does_not_answer_is_passed_over() -> None:
-    documents = {**other_group("broken.io"), "/apis/broken.io/v1alpha1": None}
-    assert list(kinds.Kinds(Server(**documents)).custom()) == [ROLLOUT]
+@pytest.mark.parametrize(
+    "answer",
+    [
+        pytest.param(None, id="gone"),
+        pytest.param(RuntimeUnavailableError("the API server is busy: service unavailable"), id="503"),
+        pytest.param(ApiError("error trying to reach service (HTTP 500)"), id="500"),
+    ],
+)
+def test_a_group_whose_own_server_does_not_answer_is_passed_over(answer: NekzusError | None) -> None:
+    documents = {**other_group("broken.io"), "/apis/broken.io/v1alpha1": answer}
+    known = kinds.Kinds(Server(**documents))
+    assert list(known.custom()) == [ROLLOUT]
+    assert known.owner("broken.io/v1alpha1", "Rollout") is None
+
+
+def test_a_server_that_does_not_answer_at_all_is_an_error() -> None:
+    with pytest.raises(RuntimeUnavailableError):
+        kinds.Kinds(Server(**{"/apis": RuntimeUnavailableError("nothing answers")})).named("rollout")
 
 
 def test_what_was_learned_is_not_asked_for_again() -> None:

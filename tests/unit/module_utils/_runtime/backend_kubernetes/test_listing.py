@@ -218,6 +218,17 @@ def test_who_may_not_list_pods_or_meets_anything_else_fails(
         look(backend)
 
 
+def test_a_custom_kind_that_cannot_be_converted_does_not_keep_the_others_from_being_listed(
+    backend: KubernetesBackend,
+) -> None:
+    pods = have(backend, DEPLOYMENT)
+    error = ApiError("conversion webhook for example.com/v1beta1, Kind=Rollout failed (HTTP 500)")
+    backend.kubernetes.fail("LIST", error, kind="rollouts", nth=0)
+    overview = look(backend)
+    assert [view.path for view in overview.views] == [f"default/{name}" for name in pods]
+    assert ["conversion webhook" in warning for warning in overview.warnings] == [True]
+
+
 def test_a_server_without_some_kinds_lists_what_it_has(backend: KubernetesBackend) -> None:
     pods = have(backend, DEPLOYMENT)
     backend.cluster.served -= {"batch/v1/cronjobs", "example.com/v1/rollouts"}
