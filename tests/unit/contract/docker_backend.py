@@ -122,7 +122,7 @@ class DockerBackend:
     def fail_changes(self, error: NekzusError, *, name: str = "") -> None:
         """See Backend."""
         for verb in WRITES:
-            self.docker.fail(verb, error, container=name, nth=0)
+            self.docker.fail(verb, error, name=name, nth=0)
 
     def fail_reads(self, error: NekzusError) -> None:
         """See Backend."""
@@ -132,7 +132,7 @@ class DockerBackend:
     def before_change(self, happen: Callable[[], None], *, name: str) -> None:
         """See Backend."""
         for verb in WRITES:
-            self.docker.before(verb, happen, container=name)
+            self.docker.before(verb, happen, name=name)
 
     def after_change(self, happen: Callable[[], None], *, name: str) -> None:
         """See Backend: what is asked next is the list."""
@@ -140,7 +140,7 @@ class DockerBackend:
 
     def before_look(self, happen: Callable[[], None], *, name: str) -> None:
         """See Backend."""
-        self.docker.before("inspect", happen, container=name)
+        self.docker.before("inspect", happen, name=name)
 
     def gather_changes(self, size: int) -> None:
         """See Backend."""
@@ -154,7 +154,7 @@ class DockerBackend:
     @property
     def changed_names(self) -> list[str]:
         """See Backend."""
-        return [call.container for call in self.docker.writes]
+        return [call.name for call in self.docker.writes]
 
     @property
     def requests(self) -> list[str]:

@@ -48,11 +48,6 @@ class FakeKubernetes(Traffic):
         # For each watch to come: after how many events it is cut, and with what error (None: it just ends).
         self.cuts: list[tuple[int, Exception | None]] = []
 
-    @property
-    def writes(self) -> list[Call]:
-        """The requests that change something."""
-        return [call for call in self.calls if call.writes]
-
     # The seam: see KubernetesClient.
 
     def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> Document:

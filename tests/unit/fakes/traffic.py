@@ -71,6 +71,11 @@ class Traffic:
         self._scripts: list[_Script] = []
         self._crowd: _Crowd | None = None
 
+    @property
+    def writes(self) -> list[Call]:
+        """The requests that change something."""
+        return [call for call in self.calls if call.writes]
+
     def before(self, verb: str, happen: Callable[[], None], *, kind: str = "", name: str = "", nth: int = 1) -> None:
         """Let something happen before the nth call that fits is answered; 0 is every call, an empty word any."""
         self._scripts.append(_Script(verb, kind, name, nth, happen))

@@ -102,7 +102,7 @@ def test_there_is_no_diff_otherwise(container: ModuleRun, docker: FakeDocker) ->
 def test_some_that_fail_fail_the_task_with_all_results(container: ModuleRun, docker: FakeDocker) -> None:
     for name in ("a", "b", "c"):
         docker.add(name)
-    docker.fail("stop", ApiError("it is broken (HTTP 500)", hint="see the log"), container="b", nth=0)
+    docker.fail("stop", ApiError("it is broken (HTTP 500)", hint="see the log"), name="b", nth=0)
     outcome = container(names=["a", "nothing", "b", "c"], state="stopped")
     assert outcome.failure["code"] == "container_not_found"
     assert outcome.result["changed"] is True
