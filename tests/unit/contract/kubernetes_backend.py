@@ -187,6 +187,8 @@ def _life(properties: dict[str, Any]) -> Life:
     if "crashes" in properties:
         script = {"exits_after": 0, **script, "crashes": properties.pop("crashes")}
     properties.pop("started_at", None)
+    if properties.pop("out_of_memory", False):
+        script["reason"] = "OOMKilled"
     return Life(ready_after=healthy[-1] if healthy else math.inf, **script)
 
 

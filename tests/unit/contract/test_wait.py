@@ -66,7 +66,6 @@ def test_only_the_last_ten_lines_are_told(backend: Backend) -> None:
     assert failure_of(start(backend))["details"]["logs"] == [f"line {number}" for number in range(20, 30)]
 
 
-@having(Trait.RESTART_POLICY)
 def test_running_out_of_memory_is_told(backend: Backend) -> None:
     backend.create("web", State.STOPPED, exits_after=0, exit_code=137, out_of_memory=True)
     assert "exit code 137, out of memory" in failure_of(start(backend))["message"]

@@ -40,6 +40,19 @@ class Trouble:
     hopeless: bool
     restarted: bool
     exit_code: int | None
+    out_of_memory: bool
+
+    @property
+    def ending(self) -> str:
+        """How its last run ended, to be appended to a sentence; empty when it has not run."""
+        if self.exit_code is None:
+            return ""
+        return f", exit code {self.exit_code}" + (", out of memory" if self.out_of_memory else "")
+
+    @property
+    def explanation(self) -> str:
+        """What the kubelet says of it, but for a crash loop: of that it says only how long it pauses."""
+        return f": {self.message}" if self.message and self.reason != _CRASHING else ""
 
 
 @dataclass(frozen=True)
@@ -138,7 +151,8 @@ def _trouble_of(status: Mapping[str, Any]) -> Trouble | None:
     waiting, before = mapping(status, "state", "waiting"), mapping(status, "lastState", "terminated")
     ended = mapping(status, "state", "terminated")
     restarts = number(status, "restartCount") or 0
-    code = number(before, "exitCode") if waiting else number(ended, "exitCode")
+    last = before if waiting else ended
+    code = number(last, "exitCode")
     if not waiting and not code:
         return None
     reason = text(waiting, "reason") or text(ended, "reason") or "Error"
@@ -149,6 +163,7 @@ def _trouble_of(status: Mapping[str, Any]) -> Trouble | None:
         hopeless=reason in _HOPELESS,
         restarted=restarts > 0,
         exit_code=code,
+        out_of_memory=text(last, "reason") == "OOMKilled",
     )
 
 

@@ -108,7 +108,7 @@ def _pod_alone(scene: Scene) -> Verdict:
         if pod.ready:
             return Verdict(done=True)
         if not pod.active:
-            code = f", exit code {pod.trouble.exit_code}" if pod.trouble and pod.trouble.exit_code is not None else ""
+            code = pod.trouble.ending if pod.trouble else ""
             hint = "see the log lines in the failure; if it is meant to end, set wait to false"
             container = pod.trouble.container if pod.trouble else ""
             message = f"it ended right after its start, {pod.status}{code}"
@@ -122,10 +122,7 @@ def _hopeless(pods: Sequence[Pod], seconds: float) -> Verdict | None:
     for pod in fresh:
         trouble = pod.trouble
         if trouble and trouble.hopeless:
-            code = "" if trouble.exit_code is None else f", exit code {trouble.exit_code}"
-            # What the kubelet says of a crash loop is only how long it pauses.
-            told = f": {trouble.message}" if trouble.message and not trouble.restarted else ""
-            message = f"pod {pod.name} does not come up, {trouble.reason}{code}{told}"
+            message = f"pod {pod.name} does not come up, {trouble.reason}{trouble.ending}{trouble.explanation}"
             hint = "see the events and log lines in the failure"
             return Verdict(failure=message, hint=hint, pod=pod, container=trouble.container)
     # As long as pods are ending, room may become free.

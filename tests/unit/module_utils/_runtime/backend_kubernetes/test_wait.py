@@ -113,6 +113,20 @@ def test_what_somebody_has_to_correct_ends_the_wait_at_once(backend: KubernetesB
     assert backend.clock.slept == 0
 
 
+def test_what_is_wrong_is_told_of_one_that_ran_before_too(backend: KubernetesBackend) -> None:
+    have(backend, replicas=1, life=Life(exits_after=60, exit_code=1, crashes=1))
+    (name,) = backend.cluster.pods_of("web")
+    document = backend.cluster.document(POD, name)
+    (status,) = document["status"]["containerStatuses"]
+    waiting = {"waiting": {"reason": "CreateContainerConfigError", "message": 'secret "db" not found'}}
+    broken = {**status, "state": waiting, "restartCount": 1, "ready": False}
+    conditions = [{"type": "Ready", "status": "False"}]
+    backend.cluster.store.set_status(
+        POD, document, {**document["status"], "containerStatuses": [broken], "conditions": conditions}
+    )
+    assert 'CreateContainerConfigError, exit code 1: secret "db" not found' in failure_of(bring(backend))["message"]
+
+
 def test_a_pod_that_fits_no_node_ends_the_wait_after_five_seconds(backend: KubernetesBackend) -> None:
     have(backend, life=UNSCHEDULABLE)
     failure = failure_of(bring(backend))
