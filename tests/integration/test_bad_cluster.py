@@ -83,9 +83,12 @@ def run(controller: Controller, space: Space, page: str, tmp_path_factory: pytes
     ]
     options = {"runtime": "kubernetes", "kubeconfig": str(space.kubeconfig)}
     nowhere = f"{space.namespace}-typo"
+    only = {"runtimes": {"kubernetes": {"namespaces": [space.namespace]}}}
     tasks += [
         {"name": "namespace of a target", MODULE: {**options, "name": f"{nowhere}/web", "state": "stopped"}},
         {"name": "namespace of a list", INFO: {**options, "namespaces": [nowhere]}},
+        {"name": "closed to a target", INFO: {**options, **only, "name": "default/web"}},
+        {"name": "closed to a list", INFO: {**options, **only, "namespaces": ["default"]}},
         {"name": "no way at all", INFO: {"runtime": "kubernetes"}},
     ]
     return controller.play(tasks, "-vvv")
@@ -139,6 +142,8 @@ def _token_of_nobody(space: Space) -> str:
         ("no such certificate", "invalid_config", "ca.pem", "ca_cert"),
         ("namespace of a target", "container_not_found", "there is no namespace nkz-", "did you mean nkz-"),
         ("namespace of a list", "container_not_found", "there is no namespace nkz-", "did you mean nkz-"),
+        ("closed to a target", "invalid_target", "default is not one of", "name one of nkz-"),
+        ("closed to a list", "invalid_target", "default is not one of", "name one of nkz-"),
         ("no way at all", "runtime_unavailable", "nothing says where the cluster is", "KUBECONFIG"),
     ],
 )

@@ -16,6 +16,7 @@ from .service_account import kubeconfig_of, make_account, rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from .controller import Controller, Run
     from .space import Space
@@ -154,6 +155,22 @@ def test_who_may_do_what_it_takes_needs_no_more(run: Run, space: Space) -> None:
     assert task.status == "ok", task.result["msg"]
     assert task.result["results"][0]["warnings"] == []
     assert space.pods("enough") == []
+
+
+def test_who_may_delete_a_pod_but_not_make_one_does_not_lose_it(
+    controller: Controller, space: Space, tmp_path: Path
+) -> None:
+    space.make(pod("fragile"))
+    space.await_ready("fragile")
+    token = make_account(space, "no-create", [rule(PODS, *LOOK, "delete")])
+    kubeconfig = kubeconfig_of(space, token, tmp_path / "kubeconfig")
+    restart = {"runtime": "kubernetes", "kubeconfig": kubeconfig, "name": "fragile", "state": "restarted"}
+    failure = controller.play([{"name": "restart", MODULE: restart}]).task("restart").failure
+    assert failure["code"] == "permission_denied"
+    assert f"grant create on pods in namespace {space.namespace}" in failure["hint"]
+    if not space.pods("fragile"):
+        space.cluster.create(failure["details"]["manifest"])
+    space.await_ready("fragile")
 
 
 def test_a_list_tells_what_it_may_not_see(run: Run, space: Space) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .cluster import ApiProxy
+from .cluster import ApiProxy, path_of
 from .controller import MODULE
 from .kubernetes_engine import through
 from .manifests import NEVER_SCHEDULED, deployment, pod, pod_spec
@@ -192,11 +192,11 @@ def test_an_autoscaler_on_the_same_workload_is_warned_of(controller: Controller,
 
 def test_system_namespaces_are_left_out_of_changes_unless_they_are_named(controller: Controller, space: Space) -> None:
     label = {"nekzus-test-system": space.namespace}
-    guarded = pod("guarded", pod_spec(pod=NEVER_SCHEDULED), namespace="kube-system", labels=label)
-    path = "/api/v1/namespaces/kube-system/pods/guarded"
+    name = f"{space.namespace}-guarded"
+    path = path_of("v1", "Pod", "kube-system", name)
     space.cluster.delete(path, grace=0)
     poll(lambda: space.cluster.find(path) is None, "nothing is left of it", seconds=PATIENCE)
-    space.cluster.create({**guarded, "metadata": {**guarded["metadata"], "name": "guarded"}})
+    space.cluster.create(pod(name, pod_spec(pod=NEVER_SCHEDULED), namespace="kube-system", labels=label))
     try:
         everywhere = {"runtime": "kubernetes", "kubeconfig": str(space.kubeconfig), "state": "stopped"}
         selected = {**everywhere, "label_selectors": [f"nekzus-test-system={space.namespace}"]}
@@ -210,4 +210,4 @@ def test_system_namespaces_are_left_out_of_changes_unless_they_are_named(control
         space.cluster.delete(path, grace=0)
     assert run.task("everywhere").result["results"] == []
     assert any("cluster's own namespaces" in warning for warning in run.task("everywhere").result["warnings"])
-    assert [result["name"] for result in run.task("named").result["results"]] == ["guarded"]
+    assert [result["name"] for result in run.task("named").result["results"]] == [name]
