@@ -20,9 +20,13 @@ from ansible.module_utils.common import warnings
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import DockerConfig
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import (
+        DockerConfig,
+        KubernetesConfig,
+    )
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import Clock
     from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
+    from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes import FakeKubernetes
 
 PLUGINS = "ansible_collections.nekzus.runtime.plugins"
 
@@ -65,12 +69,17 @@ class Outcome:
 
 @dataclass
 class ModuleRun:
-    """One module against a fake daemon. ``configs`` are those that a connection was opened with."""
+    """One module against a fake daemon, and a fake cluster if there is one.
+
+    ``configs`` and ``cluster_configs`` are those that a connection was opened with.
+    """
 
     name: str
     docker: FakeDocker
     monkeypatch: pytest.MonkeyPatch
+    kubernetes: FakeKubernetes | None = None
     configs: list[DockerConfig] = field(default_factory=list)
+    cluster_configs: list[KubernetesConfig] = field(default_factory=list)
 
     def __call__(self, *, check: bool = False, diff: bool = False, **options: Any) -> Outcome:
         """Run it with the options of a task."""
@@ -110,3 +119,12 @@ class ModuleRun:
 
         patch.setattr(import_module(f"{PLUGINS}.module_utils._runtime.docker.runtime"), "connect", connect)
         patch.setattr(import_module(f"{PLUGINS}.module_utils._module"), "time", self.docker.clock)
+        if self.kubernetes:
+            found = import_module(f"{PLUGINS}.module_utils._runtime.kubernetes.runtime")
+            patch.setattr(found, "connect", self._connect_to_cluster)
+
+    def _connect_to_cluster(self, config: KubernetesConfig, *, clock: Clock) -> FakeKubernetes:
+        del clock
+        assert self.kubernetes
+        self.cluster_configs.append(config)
+        return self.kubernetes
