@@ -48,9 +48,11 @@ class Resolver:
         self._client = client
         self._reader = reader
         self._namespaces = namespaces
+        self._present: Memo[list[str] | None] = Memo()
 
     def find(self, targets: Sequence[Target]) -> list[Found]:
         """Return a container, or the reason why there is none, for each target in order."""
+        self._present = Memo()
         outcomes = run_bulk(targets, self._find, max_concurrent=READS)
         return [outcome.value or outcome.error or ContainerNotFoundError("not looked for") for outcome in outcomes]
 
@@ -119,12 +121,18 @@ class Resolver:
 
     def _not_found(self, target: Target, namespace: str) -> ContainerNotFoundError:
         """Return why there is nothing: even the namespace may be missing."""
-        if self.is_missing(namespace):
+        names = self._present.get(namespace, partial(self._names_in, namespace))
+        if names is None:
             return self.missing_namespace(namespace)
+        return ContainerNotFoundError("there is no such pod or workload", hint=nearest_names(target.name, names))
+
+    def _names_in(self, namespace: str) -> list[str] | None:
+        """Return the names that a namespace has, or None when it is not there."""
+        if self.is_missing(namespace):
+            return None
         kinds = (POD, DEPLOYMENT, STATEFUL_SET)
         outcomes = run_bulk(kinds, partial(self._names, namespace=namespace), max_concurrent=READS)
-        names = [name for outcome in outcomes for name in outcome.value or ()]
-        return ContainerNotFoundError("there is no such pod or workload", hint=nearest_names(target.name, names))
+        return [name for outcome in outcomes for name in outcome.value or ()]
 
     def _names(self, resource: Resource, *, namespace: str) -> list[str]:
         return self._client.list(resource, namespace, convert=_name, metadata_only=True).items

@@ -250,3 +250,8 @@ def test_a_namespace_that_is_not_there_is_an_error_and_an_empty_one_is_none(back
     with pytest.raises(NekzusError, match="there is no namespace defalt") as refusal:
         look(backend, namespaces=["defalt"])
     assert refusal.value.hint == "did you mean default?"
+
+
+def test_who_may_not_look_at_namespaces_sees_an_empty_one(backend: KubernetesBackend) -> None:
+    backend.kubernetes.fail("GET", PermissionDeniedError("forbidden"), kind="namespaces", nth=0)
+    assert listed(backend, namespaces=["defalt"]) == []

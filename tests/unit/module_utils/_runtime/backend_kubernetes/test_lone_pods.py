@@ -53,6 +53,25 @@ def test_a_stop_deletes_it_with_a_warning_and_returns_its_manifest(backend: Kube
     assert "status" not in result.manifest
 
 
+def test_a_stop_that_nobody_waits_for_knows_what_becomes_of_it(backend: KubernetesBackend) -> None:
+    have(backend, life=Life(terminates_after=20))
+    result = bring(backend, Desired.STOPPED, wait=False)
+    assert (result.success, result.changed) == (True, True)
+    assert is_there(backend)
+    assert backend.clock.slept == 0
+
+
+@pytest.mark.parametrize(("options", "grace"), [({}, None), ({"timeout": 7}, 7), ({"force": True}, 1)])
+def test_it_gets_the_grace_that_the_task_says_or_its_own(
+    backend: KubernetesBackend, options: dict[str, Any], grace: int | None
+) -> None:
+    have(backend, life=Life(terminates_after=60), terminationGracePeriodSeconds=40)
+    assert bring(backend, Desired.STOPPED, **options).success
+    (write,) = backend.kubernetes.writes
+    assert write.detail == grace
+    assert (grace or 40) <= backend.clock.slept <= (grace or 40) + 1
+
+
 def test_the_manifest_brings_it_back(backend: KubernetesBackend) -> None:
     have(backend)
     result = bring(backend, Desired.STOPPED)

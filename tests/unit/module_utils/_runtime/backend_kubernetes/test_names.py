@@ -183,6 +183,26 @@ def test_the_configured_namespaces_hold_for_names(backend: KubernetesBackend) ->
     assert backend.requests == []
 
 
+def test_a_name_without_a_namespace_is_refused_where_several_could_be_meant(backend: KubernetesBackend) -> None:
+    backend.kubernetes.namespace = ""
+    backend.reopen("prod", "staging")
+    error = refused(backend, "web")
+    assert (error.code, error.message, error.hint) == (
+        "invalid_target",
+        "it names no namespace",
+        "name one of prod, staging",
+    )
+
+
+def test_many_missing_names_are_looked_around_for_once(backend: KubernetesBackend) -> None:
+    have(backend, DEPLOYMENT, "web")
+    names = [f"webb{number}" for number in range(20)]
+    errors = [one.error for one in view(backend, named(*names))]
+    assert {error and error.hint for error in errors} == {"did you mean web?"}
+    assert sum(request.startswith("LIST") for request in backend.requests) == 3
+    assert backend.requests.count("GET namespaces/default") == 1
+
+
 def test_the_configured_namespaces_hold_for_lists(backend: KubernetesBackend) -> None:
     for namespace in ("prod", "staging", "default", "kube-system"):
         have(backend, DEPLOYMENT, namespace=namespace)

@@ -10,7 +10,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import RuntimeUnavailableError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
+    ConflictError,
+    RuntimeUnavailableError,
+)
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     DEPLOYMENT,
     REPLICA_SET,
@@ -160,6 +163,22 @@ def test_one_who_never_stops_writing_is_a_conflict_in_the_end(backend: Kubernete
     assert result.failure is not None
     assert (result.failure["code"], result.changed) == ("conflict", False)
     assert len(backend.changed_names) <= 25
+
+
+def test_a_patch_whose_answer_was_lost_counts_as_a_change(backend: KubernetesBackend) -> None:
+    have(backend, DEPLOYMENT, 3)
+    error = ConflictError("the object has been modified")
+    error.uncertain = True
+
+    def lose() -> None:
+        patch = {"metadata": {"annotations": {REMEMBERED: "3"}}, "spec": {"replicas": 0}}
+        backend.cluster.edit(DEPLOYMENT, "web", patch)
+        raise error
+
+    backend.kubernetes.before("PATCH", lose)
+    result = bring(backend, DEPLOYMENT, Desired.STOPPED)
+    assert (result.success, result.changed, result.replicas_after) == (True, True, 0)
+    assert remembered(backend, DEPLOYMENT) == "3"
 
 
 class KilledError(BaseException):
