@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
-from ..errors import ContainerNotFoundError, UnsupportedError
+from ..errors import ContainerNotFoundError, PermissionDeniedError, UnsupportedError
 from ..memo import Memo
 from ..types import Control
 from . import owners
@@ -74,3 +74,8 @@ class Reader:
             return self.workload(resource, namespace, reference.name)
         except (ContainerNotFoundError, UnsupportedError):
             return None
+        except PermissionDeniedError:
+            if not resource.custom or resource.control is Control.SCALE:
+                raise
+            # It cannot be scaled: that it is there is all that matters of it.
+            return Workload(resource, namespace, reference.name, reference.uid, "", None, {})

@@ -59,6 +59,24 @@ def test_a_workload_below_a_controller_that_cannot_be_scaled_is_changed_with_a_w
     assert ["managed by Database app, which may undo" in warning for warning in result.warnings] == [True]
 
 
+def test_a_controller_that_cannot_be_scaled_need_not_be_read(backend: KubernetesBackend) -> None:
+    name = under(backend, DATABASE, STATEFUL_SET)[0]
+    backend.kubernetes.fail("GET", PermissionDeniedError("forbidden"), kind=DATABASE.plural, nth=0)
+    result = bring(backend, Desired.STOPPED, name)
+    assert (result.success, result.changed, result.failure) == (True, True, None)
+    assert [owner.kind for owner in result.owner_chain] == ["StatefulSet", "Database"]
+    assert ["managed by Database app" in warning for warning in result.warnings] == [True]
+
+
+def test_a_controller_that_can_be_scaled_has_to_be_read(backend: KubernetesBackend) -> None:
+    name = under(backend, ROLLOUT, STATEFUL_SET)[0]
+    backend.kubernetes.fail("GET", PermissionDeniedError("forbidden", hint="grant it"), kind=ROLLOUT.plural, nth=0)
+    result = bring(backend, Desired.STOPPED, name)
+    assert result.failure is not None
+    assert (result.failure["code"], result.failure["hint"]) == ("permission_denied", "grant it")
+    assert backend.kubernetes.writes == []
+
+
 def test_a_workload_below_one_that_can_be_scaled_is_left_to_it(backend: KubernetesBackend) -> None:
     name = under(backend, ROLLOUT, DEPLOYMENT)[0]
     result = bring(backend, Desired.STOPPED, name)
