@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .cluster import RefusedError, path_of
+from .cluster import path_of
 from .yard import RUN, each, poll
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from .cluster import Cluster
 
 # Pods start slowly on a slow machine, and a namespace that is deleted takes its time.
-PATIENCE = 120.0
+PATIENCE, LONG_PATIENCE = 120.0, 300.0
 _VERSIONS = {"Pod": "v1", "ReplicationController": "v1", "Event": "v1", "Job": "batch/v1"}
 
 
@@ -42,8 +41,10 @@ class Space:
 
     def open(self) -> Space:
         """Make it anew, whatever an earlier run has left of it."""
-        self.cluster.delete(self._path)
-        poll(lambda: self.cluster.find(self._path) is None, f"{self.namespace} is gone", seconds=PATIENCE)
+        if self.cluster.find(self._path):
+            self._empty()
+            self.cluster.delete(self._path)
+            poll(lambda: self.cluster.find(self._path) is None, f"{self.namespace} is gone", seconds=LONG_PATIENCE)
         self.cluster.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}})
         account = path_of("v1", "ServiceAccount", self.namespace, "default")
         poll(lambda: self.cluster.find(account) is not None, "pods may be made", seconds=PATIENCE)
@@ -51,12 +52,16 @@ class Space:
 
     def close(self) -> None:
         """Delete it; what is left to do the cluster does by itself."""
-        with contextlib.suppress(RefusedError):
-            self.cluster.delete(path_of("v1", "Pod", self.namespace), grace=0)
+        self._empty()
         self.cluster.delete(self._path)
         for file in self._folder.iterdir():
             file.unlink()
         self._folder.rmdir()
+
+    def _empty(self) -> None:
+        """Delete what runs, from the top: a namespace in which pods have still to end is there for minutes."""
+        for kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicationController", "Job", "ReplicaSet", "Pod"):
+            self.cluster.delete(self.path(kind), grace=0)
 
     def make(self, *manifests: Mapping[str, Any]) -> None:
         """Create objects here, side by side."""
