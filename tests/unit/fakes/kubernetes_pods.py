@@ -24,13 +24,14 @@ NODE_NAME = "node-1"
 class Life:
     """The script of a pod; times are seconds after the step before.
 
-    It is scheduled unless ``unschedulable`` says why not. ``waits`` are (seconds after that, reason, message) that its
-    container waits for, for good without ``starts_after``. It is ready ``ready_after`` each start (infinity: never),
-    and ends with ``exit_code`` after ``exits_after`` in each of its first ``crashes`` runs. ``terminates_after`` a
-    deletion, or its grace, it is gone.
+    It is scheduled, but for the reason in ``unschedulable`` not before ``schedulable_after``. ``waits`` are (seconds
+    after that, reason, message) that its container waits for, for good without ``starts_after``. It is ready
+    ``ready_after`` each start (infinity: never), and ends with ``exit_code`` after ``exits_after`` in each of its first
+    ``crashes`` runs. ``terminates_after`` a deletion, or its grace, it is gone.
     """
 
     unschedulable: str = ""
+    schedulable_after: float = math.inf
     waits: tuple[tuple[float, str, str], ...] = ()
     starts_after: float = 0
     ready_after: float = 0
@@ -78,21 +79,23 @@ class Kubelet:
             scheduled = _condition("PodScheduled", ok=False, reason="Unschedulable", message=life.unschedulable)
             status = {"phase": "Pending", "conditions": [scheduled]}
             yield 0, Step(status, ("FailedScheduling", life.unschedulable))
-            return
+            if math.isinf(life.schedulable_after):
+                return
         if life.evicted:
             message = "The node was low on resource: memory."
             yield 0, Step({"phase": "Failed", "reason": "Evicted", "message": message}, ("Evicted", message))
             return
+        scheduled_at = life.schedulable_after if life.unschedulable else 0
         for after, reason, message in life.waits:
-            yield after, self._waiting(reason, message, runs=0)
+            yield scheduled_at + after, self._waiting(reason, message, runs=0)
         if life.waits and not life.starts_after:
             return
         if life.starts_after and not life.waits:
-            yield 0, self._waiting("ContainerCreating", "", runs=0)
-        yield from self._runs()
+            yield scheduled_at, self._waiting("ContainerCreating", "", runs=0)
+        yield from self._runs(scheduled_at + life.starts_after)
 
-    def _runs(self) -> Iterator[tuple[float, Step]]:
-        life, at, runs = self._life, self._life.starts_after, 0
+    def _runs(self, at: float) -> Iterator[tuple[float, Step]]:
+        life, runs = self._life, 0
         while True:
             yield at, self._running(runs, ready=life.ready_after == 0)
             ends = life.exits_after is not None and runs < life.crashes

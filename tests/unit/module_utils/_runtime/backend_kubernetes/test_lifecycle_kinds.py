@@ -14,6 +14,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     DAEMON_SET,
     DEPLOYMENT,
     JOB,
+    POD,
     REPLICA_SET,
     REPLICATION_CONTROLLER,
     STATEFUL_SET,
@@ -25,6 +26,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects impo
     ROLLOUT,
     autoscaler,
     controlled,
+    pod,
     workload,
 )
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import Life
@@ -264,6 +266,18 @@ def test_a_grace_that_the_task_gives_is_that_of_the_pods(
     assert sorted(write.name for write in deletions) == sorted(names)
     assert {write.detail for write in deletions} == {grace}
     assert grace <= backend.clock.slept <= grace + 1
+
+
+@pytest.mark.parametrize("desired", [Desired.STOPPED, Desired.RESTARTED])
+def test_only_pods_of_its_own_that_still_run_are_deleted(backend: KubernetesBackend, desired: Desired) -> None:
+    (own,) = have(backend, REPLICA_SET, life=Life(terminates_after=9))
+    owner = controlled(backend.cluster.document(REPLICA_SET, "web"), "evicted", labels={"run": "web"})
+    evicted = backend.cluster.store.add(POD, {**pod("evicted"), **owner}, moment=0)
+    backend.cluster.store.set_status(POD, evicted, {"phase": "Failed", "reason": "Evicted"})
+    backend.cluster.add(POD, pod("stranger", labels={"run": "web"}))
+    result = bring(backend, desired, of(REPLICA_SET), timeout=1)
+    assert (result.success, result.changed) == (True, True)
+    assert [write.name for write in backend.kubernetes.writes if write.verb == "DELETE"] == [own]
 
 
 def test_without_a_grace_the_pods_have_their_own(backend: KubernetesBackend) -> None:

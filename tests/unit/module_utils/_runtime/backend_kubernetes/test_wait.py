@@ -20,7 +20,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     POD,
     STATEFUL_SET,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, RestartMethod, State
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import event, workload
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import (
@@ -153,9 +153,9 @@ def test_a_pod_for_which_room_is_made_is_waited_for(backend: KubernetesBackend) 
 
 
 def test_a_pod_is_not_called_unschedulable_while_old_ones_leave_room(backend: KubernetesBackend) -> None:
-    have(backend, kind=STATEFUL_SET, replicas=1, life=Life(terminates_after=20))
-    backend.cluster.lives["default", "web"] = Life(terminates_after=20)
-    assert bring(backend, Desired.RESTARTED, STATEFUL_SET).success
+    life = Life(unschedulable="0/1 nodes are available", schedulable_after=20, terminates_after=20)
+    have(backend, replicas=1, life=life)
+    assert bring(backend, Desired.RESTARTED, restart_method=RestartMethod.RECREATE).success
     assert 20 <= backend.clock.slept <= 21
 
 
