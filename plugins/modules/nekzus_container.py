@@ -41,6 +41,7 @@ options:
   all:
     description:
       - Whether all containers of the runtime are meant. Has to be said aloud, and goes with O(exclude).
+      - With O(namespace), all of that namespace, which alone selects nothing.
       - A selection, this one too, leaves out Kubernetes' own namespaces (C(kube-system) and the like) unless they are
         named.
     type: bool

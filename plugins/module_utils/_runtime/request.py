@@ -40,7 +40,8 @@ def parse_request(
     selection = parse_selection(params, include_stopped=include_stopped)
     named = params.get("names") if params.get("names") is not None else params.get("name")
     if named is None:
-        if everything is False and selection.is_empty and not namespace:
+        # A namespace alone may be a default of the play: it must not come to mean all that is in it.
+        if everything is False and selection.is_empty:
             hint = "give name, names, label_selectors, filters or namespaces, or say all=true"
             raise InvalidTargetError("the task names no container", hint=hint)
         return _selected(selection, runtime, namespace)

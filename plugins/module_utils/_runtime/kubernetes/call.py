@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
-"""One request to an API server: what is sent, and what it takes to be allowed to. Pure."""
+"""One request to an API server: what is sent, what it takes to be allowed to, and how a stream is read. Pure."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from .kinds import Resource
 
@@ -70,3 +70,11 @@ class Call:
     def following(self, token: str) -> Call:
         """Return the request for the next page of a list."""
         return replace(self, query={**self.query, "continue": token})
+
+
+def split_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Yield the lines of a stream that comes in pieces."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield from (line for line in lines if line)

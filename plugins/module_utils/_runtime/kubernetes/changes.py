@@ -8,10 +8,19 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Callable, cast
 
-from ..errors import ConflictError, ContainerNotFoundError, NekzusError, UnsupportedError, WaitTimeoutError
+from ..errors import (
+    ConflictError,
+    ContainerNotFoundError,
+    NekzusError,
+    PermissionDeniedError,
+    UnsupportedError,
+    WaitTimeoutError,
+)
+from ..permissions import Grant
 from ..shape import mapping, text
 from ..types import Action, Control, State
-from .kinds import POD
+from .access import review
+from .kinds import ACCESS_REVIEW, POD
 from .pod import Pod, read_pod
 from .workload import REMEMBERED
 
@@ -124,6 +133,7 @@ class Changer:
     def _recreate(self, subject: Subject, _plan: Plan, options: LifecycleOptions) -> None:
         """Delete a pod, and create it again from its own manifest once it is gone."""
         pod, manifest = cast("Pod", subject.container.handle), cast("dict[str, Any]", subject.handle)
+        self._check_creation(pod.namespace)
         self._delete_pod(pod, grace=options.grace)
         try:
             self._await_end(pod, seconds=options.wait_timeout)
@@ -134,6 +144,18 @@ class Changer:
             hint = "apply the manifest in failure.details when it has ended"
             error.hint = f"{hint}; {error.hint}" if error.hint else hint
             raise
+
+    def _check_creation(self, namespace: str) -> None:
+        """Raise PermissionDeniedError for who may not create pods, and would be left with none."""
+        grant = Grant("create", POD.group, POD.plural)
+        try:
+            answer = self._client.create(ACCESS_REVIEW, "", review(grant, namespace))
+        except NekzusError:  # who may not ask finds out
+            return
+        if mapping(answer, "status").get("allowed") is False:
+            details = {"verb": grant.verb, "group": grant.group, "resource": grant.resource, "namespace": namespace}
+            hint = f"grant create on pods in namespace {namespace}"
+            raise PermissionDeniedError("forbidden", hint=hint, details=details)
 
     def _await_end(self, pod: Pod, *, seconds: float) -> None:
         deadline = self._clock.monotonic() + seconds

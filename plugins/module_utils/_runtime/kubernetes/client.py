@@ -15,11 +15,11 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Callable, Generic, Protocol, TypeVar
 
-from ..errors import ConflictError, MissingLibraryError
+from ..errors import ConflictError, MissingLibraryError, RuntimeUnavailableError
 from ..retry import ATTEMPTS, PATIENT_ATTEMPTS, retrying
 from ..shape import text
 from .account import Account, Library, load_account
-from .call import Call
+from .call import Call, split_lines
 from .kinds import POD
 from .translate import refused, translate
 
@@ -35,7 +35,7 @@ else:
     IMPORT_ERROR = ""
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from ..config import KubernetesConfig
     from ..interfaces import Clock
@@ -190,7 +190,7 @@ class RestClient:
         try:
             response = self._send(call, patience=seconds)
             try:
-                for line in _lines(response.stream()):
+                for line in split_lines(response.stream()):
                     event = json.loads(line)
                     if text(event, "type") == "ERROR":
                         raise refused(event["object"].get("code") or 0, event["object"], {}, call)
@@ -230,7 +230,12 @@ class RestClient:
     def _repeat(self, call: Call) -> bytes:
         # A group of kinds may have a server of its own, which we can do without.
         attempts = PATIENT_ATTEMPTS if self._has_answered and call.resource else ATTEMPTS
-        return retrying(lambda: self._once(call), clock=self._clock, attempts=attempts)
+        try:
+            return retrying(lambda: self._once(call), clock=self._clock, attempts=attempts)
+        except RuntimeUnavailableError:
+            # It was waited for as long as makes sense, which no other request needs to do again.
+            self._has_answered = False
+            raise
 
     def _once(self, call: Call) -> bytes:
         try:
@@ -265,14 +270,6 @@ class RestClient:
         """Return the header that says who we are; the library renews a token that has expired."""
         settings = self._configuration.auth_settings()
         return {each["key"]: each["value"] for each in settings.values() if each["in"] == "header" and each["value"]}
-
-
-def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Yield the lines of a stream that comes in pieces."""
-    rest = b""
-    for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        yield from (line for line in lines if line)
 
 
 def connect(config: KubernetesConfig, *, clock: Clock) -> KubernetesClient:

@@ -111,14 +111,15 @@ def _state(document: Mapping[str, Any], phase: str, trouble: Trouble | None) -> 
     if trouble and (trouble.restarted or trouble.reason == _CRASHING):
         return State.RESTARTING
     started = objects(document, "status", "containerStatuses")
-    # Older servers do not say "started".
     if phase == "Running" and started and all(_has_started(status) for status in started):
         return State.RUNNING
     return State.PENDING
 
 
 def _has_started(status: Mapping[str, Any]) -> bool:
-    return "waiting" not in mapping(status, "state")
+    """Tell whether a container has come as far as its startup probe; one that has ended had started."""
+    state = mapping(status, "state")
+    return "terminated" in state or ("waiting" not in state and status.get("started") is not False)
 
 
 def _status(document: Mapping[str, Any], phase: str, trouble: Trouble | None, unschedulable: str) -> str:

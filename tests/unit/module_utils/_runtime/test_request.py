@@ -38,7 +38,6 @@ def test_names_become_targets(params: dict[str, Any], paths: list[str], runtimes
         pytest.param({"label_selectors": ["a=b"]}, id="labels"),
         pytest.param({"filters": {"status": ["running"]}}, id="filters"),
         pytest.param({"namespaces": ["prod"]}, id="namespaces"),
-        pytest.param({"namespace": "prod"}, id="a namespace"),
     ],
 )
 def test_a_selection_need_not_say_all(params: dict[str, Any]) -> None:
@@ -52,6 +51,7 @@ def test_a_selection_need_not_say_all(params: dict[str, Any]) -> None:
     [
         pytest.param({}, False, "names no container", id="nothing"),
         pytest.param({"exclude": ["a"]}, False, "names no container", id="exclude alone"),
+        pytest.param({"namespace": "prod"}, False, "names no container", id="a namespace, which may be a default"),
         pytest.param({"filters": {"name": []}}, False, "names no container", id="empty filters"),
         pytest.param({"name": ""}, None, "names no container", id="an empty name"),
         pytest.param({"names": []}, None, "names no container", id="empty names"),
@@ -79,6 +79,11 @@ def test_what_says_nothing_or_contradicts_itself_is_refused(
 def test_everything_is_meant_where_it_need_not_be_said() -> None:
     request = parse_request({})
     assert (request.targets, request.selection.is_empty, request.runtime) == ((), True, None)
+
+
+def test_all_of_a_namespace_is_meant_when_it_is_said() -> None:
+    request = parse_request({"namespace": "prod"}, everything=True)
+    assert (request.selection.namespaces, request.runtime) == (("prod",), RuntimeType.KUBERNETES)
 
 
 def test_everything_is_meant_when_it_is_said() -> None:

@@ -83,6 +83,20 @@ def test_a_list_is_gone_through_page_by_page(client: KubernetesClient, server: P
     assert second == {**first, "continue": ["x/y="]}
 
 
+def test_a_server_that_stays_away_is_waited_for_once(
+    client: KubernetesClient, server: PlainServer, clock: FakeClock
+) -> None:
+    server.answer(f"GET {WEB}", Answer(body={}), BROKEN)
+    client.get(POD, "prod", "web")
+    asked = []
+    for _time in range(2):
+        with pytest.raises(NekzusError):
+            client.get(POD, "prod", "web")
+        asked.append(len(server.requests))
+    assert asked == [9, 13]
+    assert clock.sleeps == [0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 10.0, 0.25, 0.5, 1.0]
+
+
 def test_a_list_without_items_is_empty(client: KubernetesClient, server: PlainServer) -> None:
     server.answer(f"GET {PODS}", Answer(body={"metadata": {}, "items": None}))
     assert listed(client) == []

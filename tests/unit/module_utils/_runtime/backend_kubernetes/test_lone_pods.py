@@ -220,3 +220,14 @@ def test_one_that_owners_only_keep_alive_has_no_controller(backend: KubernetesBa
     result = bring(backend, Desired.STOPPED)
     assert (result.success, result.owner) == (True, None)
     assert not is_there(backend)
+
+
+def test_a_restart_by_who_may_not_make_pods_leaves_it_alone(backend: KubernetesBackend) -> None:
+    have(backend)
+    backend.kubernetes.denied.add(("create", "", "pods"))
+    result = bring(backend, Desired.RESTARTED)
+    assert result.failure is not None
+    assert (result.failure["code"], result.changed) == ("permission_denied", False)
+    assert result.failure["hint"] == "grant create on pods in namespace default"
+    assert backend.kubernetes.writes == []
+    assert is_there(backend)

@@ -52,6 +52,15 @@ STATES = [
     pytest.param(
         pod("Running", of(RUNS), of(ended(), name="setup")), State.RUNNING, "Running", id="one has done its work"
     ),
+    pytest.param(
+        pod("Running", {**of(RUNS), "started": False}), State.PENDING, "Running", id="its startup probe has yet to pass"
+    ),
+    pytest.param(
+        pod("Running", of(RUNS), {**of(ended(), name="setup"), "started": False}),
+        State.RUNNING,
+        "Running",
+        id="one that has ended counts as started",
+    ),
     pytest.param(pod("Running", CRASHED), State.RESTARTING, "CrashLoopBackOff", id="crash loop"),
     pytest.param(
         pod("Running", of(RUNS), CRASHED), State.RESTARTING, "CrashLoopBackOff", id="one of two in a crash loop"
