@@ -37,14 +37,36 @@ def run(
     return ended.returncode, ended.stdout
 
 
-def kill_client(port: int) -> None:
-    """Kill the process whose connection comes from this port of 127.0.0.1, as the kernel does when memory is short."""
-    local = f"0100007F:{port:04X}"
+def kill_client(port: int, *, server: int) -> None:
+    """Kill the process of ours that is connected from one port of 127.0.0.1 to another.
+
+    As the kernel does when memory is short. Another process may have the same port, for another server.
+    """
+    ends = [f"0100007F:{number:04X}" for number in (port, server)]
     rows = (row.split() for row in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines())
-    inodes = {row[9] for row in rows if row[1] == local}
-    assert inodes, f"nobody is connected from port {port}"
-    for folder in Path("/proc").glob("[0-9]*/fd"):
+    sockets = {f"socket:[{row[9]}]" for row in rows if row[1:3] == ends}
+    killed = [process for process in _descendants() if sockets & _open_files(process)]
+    for process in killed:
+        os.kill(process, signal.SIGKILL)
+    assert killed, f"nobody is connected from port {port} to {server}"
+
+
+def _descendants() -> list[int]:
+    """Return the processes that come of this one."""
+    parents: dict[int, int] = {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):  # it may end meanwhile
-            links = {str(file.readlink()) for file in folder.iterdir()}
-            if links & {f"socket:[{inode}]" for inode in inodes}:
-                os.kill(int(folder.parent.name), signal.SIGKILL)
+            parents[int(file.parent.name)] = int(file.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
+    found = [os.getpid()]
+    for process in found:  # which grows
+        found += [child for child, parent in parents.items() if parent == process]
+    return found[1:]
+
+
+def _open_files(process: int) -> set[str]:
+    links: set[str] = set()
+    with contextlib.suppress(OSError):
+        for file in Path(f"/proc/{process}/fd").iterdir():
+            with contextlib.suppress(OSError):  # it may be closed meanwhile
+                links.add(str(file.readlink()))
+    return links

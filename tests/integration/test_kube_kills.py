@@ -35,7 +35,7 @@ def kill_at(space: Space, pattern: str, number: int, *, done: bool) -> ApiProxy:
     proxy = ApiProxy(space.cluster, rule)
 
     def kill() -> None:
-        kill_client(proxy.peers[-1])
+        kill_client(proxy.peers[-1], server=proxy.port)
 
     if done:
         rule.answered = kill

@@ -16,8 +16,15 @@ if TYPE_CHECKING:
 
 # Process 1 of a container ignores the signals that it does not handle: a plain sleep would be killed after the grace.
 LIVES = "trap 'exit 0' TERM; while :; do sleep 0.1; done"
+
+
+def digits(text: str, count: int) -> str:
+    """Return a text as a number: letters could spell what a test's glob looks for, such as ``db``."""
+    return str(int(hashlib.sha256(text.encode()).hexdigest(), 16))[:count]
+
+
 # The tests of one checkout share a label, so that what a killed run left behind can be found.
-RUN = hashlib.sha256(str(Path(__file__).resolve()).encode()).hexdigest()[:8]
+RUN = digits(str(Path(__file__).resolve()), 8)
 LABEL = "nekzus-test"
 PATIENCE = 30.0
 
@@ -34,7 +41,7 @@ def poll(condition: Callable[[], bool], what: str, *, seconds: float = PATIENCE)
 
 def prefix_of(key: str) -> str:
     """Return the prefix that tells the containers of a test apart from all others."""
-    return "nkz-" + hashlib.sha256(f"{RUN} {key}".encode()).hexdigest()[:6]
+    return "nkz-" + digits(f"{RUN} {key}", 6)
 
 
 class Yard(Protocol):
