@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import call as api
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.client import PAGE, Collection
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import ACCESS_REVIEW, POD
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     import builtins
     from collections.abc import Iterator, Mapping
 
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
 
 Item = TypeVar("Item")
@@ -132,7 +132,8 @@ class FakeKubernetes(Traffic):
         with self._answering(asked, verb="WATCH", detail={"labels": labels, "fields": fields, "seconds": seconds}):
             if position < self.cluster.store.forgotten:
                 raise self._refused(asked, _GONE, "Expired", "too old resource version")
-            left, error = self.cuts.pop(0) if self.cuts else (math.inf, None)
+            cut = self.cuts.pop(0) if self.cuts else None
+            left = cut[0] if cut else math.inf
         while True:
             with self.lock:
                 self.cluster.settle()
@@ -145,8 +146,8 @@ class FakeKubernetes(Traffic):
                     left -= 1
                 if left <= 0:
                     break
-            if left <= 0 and isinstance(error, NekzusError):
-                raise error
+            if left <= 0 and cut and cut[1]:
+                raise cut[1]
             now = self.clock.monotonic()
             if left <= 0 or (not happened and now >= deadline):
                 return

@@ -84,7 +84,8 @@ class KubernetesContainers:
                 ready=container.ready,
             )
         top = scalable[-1]
-        above = chain[chain.index(top) + 1 :]
+        next_above = chain.index(top) + 1
+        above = chain[next_above:]
         told = f"{top.resource.kind} {top.name} is managed by"
         return Subject(
             container,

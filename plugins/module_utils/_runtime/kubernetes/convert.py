@@ -257,8 +257,9 @@ def _masked(value: Any, secrets: tuple[str, ...], key: str = "") -> Any:
 def _command_line(each: Mapping[str, Any], secrets: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
     """Return a container's command and arguments, masked as one: a flag may be in one and its value in the other."""
     command = texts(each, "command")
+    length = len(command)
     words = [mask_text(word, secrets) for word in mask_command((*command, *texts(each, "args")))]
-    return {"command": tuple(words[: len(command)]), "args": tuple(words[len(command) :])}
+    return {"command": tuple(words[:length]), "args": tuple(words[length:])}
 
 
 def _masked_applied(written: str, secrets: tuple[str, ...]) -> str:
