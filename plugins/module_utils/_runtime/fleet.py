@@ -90,7 +90,8 @@ class Fleet:
             try:
                 listing = runtime.containers.select(request.selection)
             except NekzusError as error:
-                raise error.within(runtime=str(runtime.type))  # noqa: B904 - it is the same error
+                error.within(runtime=str(runtime.type))
+                raise
             places = tuple(Located(runtime, container, named=False) for container in listing.containers)
             return Sight(places, listing.warnings)
         found: dict[int, Located | Missing] = {}

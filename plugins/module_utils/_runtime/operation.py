@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .errors import ConflictError, ContainerNotFoundError, NekzusError
 from .plan import Plan, lifecycle
 from .target import parse_target
-from .types import Action, Desired, Reached, State, Subject
+from .types import Action, Control, Desired, Reached, State, Subject
 
 if TYPE_CHECKING:
     from .fleet import Located
@@ -52,7 +52,8 @@ class Ending:
 def plan_change(located: Located, *, desired: Desired, options: LifecycleOptions) -> Change:
     """Return the change that brings a container into the desired state. Raises as the plan does."""
     subject = located.runtime.containers.subject(located.container)
-    if not located.named:  # whoever selects means workloads, though what is seen of them are pods
+    # Whoever selects means workloads, though what is seen of them are pods; one without a workload stands for itself.
+    if not located.named and subject.control is not Control.POD:
         subject = replace(subject, by_pod=False)
     return Change(located, desired, subject, lifecycle(subject, desired, options=options))
 

@@ -90,7 +90,8 @@ class Registry:
             try:
                 self._opened[runtime_type] = self._openers[runtime_type](self._config, self._clock)
             except NekzusError as error:
-                raise error.within(runtime=str(runtime_type))  # noqa: B904 - it is the same error
+                error.within(runtime=str(runtime_type))
+                raise
         return self._opened[runtime_type]
 
     def primary(self) -> Runtime:

@@ -18,10 +18,10 @@ from ..errors import (
 )
 from ..permissions import Grant
 from ..shape import mapping, text
-from ..types import Action, Control, State
+from ..types import Action, State
 from .access import review
 from .kinds import ACCESS_REVIEW, POD
-from .pod import Pod, read_pod
+from .pod import read_pod
 from .workload import REMEMBERED
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ..plan import Plan
     from ..types import Subject
     from .client import KubernetesClient
+    from .pod import Pod
     from .workload import Workload
 
 # What `kubectl rollout restart` writes: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/
@@ -110,9 +111,8 @@ class Changer:
 
     def _delete(self, subject: Subject, _plan: Plan, options: LifecycleOptions) -> None:
         """Delete the pod that was named, or all of the workload's."""
-        handle = subject.container.handle
-        if isinstance(handle, Pod) and (subject.by_pod or subject.control is Control.POD):
-            self._delete_pod(handle, grace=options.grace)
+        if subject.by_pod:
+            self._delete_pod(cast("Pod", subject.container.handle), grace=options.grace)
         else:
             self._end_pods(_workload(subject), grace=options.grace)
 

@@ -135,11 +135,8 @@ class Kinds:
         if api_version not in self._learned:
             try:
                 document = self._discover(f"/apis/{api_version}")
-            except (
-                UnsupportedError,
-                RuntimeUnavailableError,
-                ApiError,
-            ):  # the group is gone, or its own server does not answer
+            # The group is gone, or its own server does not answer.
+            except (UnsupportedError, RuntimeUnavailableError, ApiError):
                 document = {}
             self._learned[api_version] = tuple(_resources(api_version, document))
         return self._learned[api_version]

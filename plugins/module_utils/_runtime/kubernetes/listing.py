@@ -154,6 +154,9 @@ class Lister:
         names = self._client.list(REPLICA_SET, namespace, convert=_uncontrolled, metadata_only=True).items
         places = [place for place in names if place]
         outcomes = run_bulk(places, lambda place: self._reader.workload(REPLICA_SET, *place), max_concurrent=READS)
+        for outcome in outcomes:
+            if outcome.error and not isinstance(outcome.error, ContainerNotFoundError):
+                raise outcome.error
         found = (outcome.value for outcome in outcomes if outcome.value)
         return [convert.workload_container(one) for one in found if _is_idle(one)]
 

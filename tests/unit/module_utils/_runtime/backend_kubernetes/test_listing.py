@@ -255,3 +255,15 @@ def test_a_namespace_that_is_not_there_is_an_error_and_an_empty_one_is_none(back
 def test_who_may_not_look_at_namespaces_sees_an_empty_one(backend: KubernetesBackend) -> None:
     backend.kubernetes.fail("GET", PermissionDeniedError("forbidden"), kind="namespaces", nth=0)
     assert listed(backend, namespaces=["defalt"]) == []
+
+
+def test_a_replica_set_that_may_be_listed_and_not_looked_at_is_not_passed_over_in_silence(
+    backend: KubernetesBackend,
+) -> None:
+    have(backend, REPLICA_SET, replicas=0)
+    hint = "grant get on replicasets.apps in namespace default"
+    backend.kubernetes.fail("GET", PermissionDeniedError("forbidden", hint=hint), nth=0)
+    overview = look(backend)
+    assert overview.views == ()
+    (warning,) = overview.warnings
+    assert hint in warning

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ApiError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import NODE, POD
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
-from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, predict
+from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, predict, selected
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import pod
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import CANNOT_PULL, CRASHES, Life
 
@@ -231,3 +231,11 @@ def test_a_restart_by_who_may_not_make_pods_leaves_it_alone(backend: KubernetesB
     assert result.failure["hint"] == "grant create on pods in namespace default"
     assert backend.kubernetes.writes == []
     assert is_there(backend)
+
+
+def test_a_stop_of_selected_ones_lasts_until_they_are_gone(backend: KubernetesBackend) -> None:
+    have(backend, life=Life(terminates_after=7))
+    (result,) = carry_out(backend, Desired.STOPPED, selected(filters={"name": ["web"]}))
+    assert (result.success, result.changed, result.state_after) == (True, True, State.STOPPED)
+    assert not is_there(backend)
+    assert backend.clock.slept >= 7
