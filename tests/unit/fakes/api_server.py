@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.client import KubernetesClient
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.seam import KubernetesClient
 
 Rule = tuple[str, str, str, str]
 

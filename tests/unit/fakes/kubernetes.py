@@ -11,8 +11,9 @@ from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import call as api
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.client import PAGE, Collection
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.client import PAGE
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import ACCESS_REVIEW, POD
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.seam import Collection
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.translate import refused
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import mapping, number, text
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Control

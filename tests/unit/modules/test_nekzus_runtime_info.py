@@ -15,7 +15,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.api_server import ApiSe
 if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import KubernetesConfig
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import Clock
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.client import KubernetesClient
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.seam import KubernetesClient
     from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
     from ansible_collections.nekzus.runtime.tests.unit.modules.module_run import ModuleRun
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
-"""The seam to Docker: the calls we use, in our verbs, over the Docker SDK's low-level client.
+"""The seam to Docker over the Docker SDK's low-level client.
 
 The only file of the backend that knows the SDK. It returns plain JSON-shaped data and raises our errors.
 """
@@ -9,7 +9,7 @@ The only file of the backend that knows the SDK. It returns plain JSON-shaped da
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any, Callable, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Callable, TypeVar, cast
 
 from ..errors import ContainerNotFoundError, MissingLibraryError, NekzusError, RuntimeUnavailableError
 from ..mask import mask_urls
@@ -30,42 +30,9 @@ if TYPE_CHECKING:
 
     from ..config import DockerConfig, TLSConfig
     from ..interfaces import Clock
+    from .seam import DockerClient
 
 Value = TypeVar("Value")
-
-
-class DockerClient(Protocol):
-    """What we ask of a Docker daemon. Every call raises NekzusError and nothing else."""
-
-    def list_containers(self, *, labels: Sequence[str] = ()) -> list[dict[str, Any]]:
-        """Return the entries of the container list, stopped ones included, that have all these labels."""
-
-    def inspect_container(self, identifier: str) -> dict[str, Any]:
-        """Return a container's inspection."""
-
-    def start(self, identifier: str) -> None:
-        """Start a container; nothing happens to one that runs."""
-
-    def stop(self, identifier: str, *, grace: int) -> None:
-        """Stop a container, killing it after ``grace`` seconds; nothing happens to one that is stopped."""
-
-    def restart(self, identifier: str, *, grace: int) -> None:
-        """Restart a container, killing it after ``grace`` seconds."""
-
-    def pause(self, identifier: str) -> None:
-        """Freeze a container's processes."""
-
-    def unpause(self, identifier: str) -> None:
-        """Thaw a container's processes."""
-
-    def tail_logs(self, identifier: str, *, lines: int) -> str:
-        """Return the last lines a container wrote."""
-
-    def version(self) -> dict[str, Any]:
-        """Return what the daemon says of itself: its version, that of its API, and its components."""
-
-    def close(self) -> None:
-        """Close the connections."""
 
 
 class SdkClient:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..selection import Selection
     from ..target import Target
     from ..types import Container, Reached
-    from .client import DockerClient
+    from .seam import DockerClient
 
     Execute = Callable[[DockerClient, str, int], None]
 

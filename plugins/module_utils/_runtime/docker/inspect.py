@@ -12,7 +12,7 @@ from . import convert
 if TYPE_CHECKING:
     from ..details import ContainerDetails
     from ..types import Container
-    from .client import DockerClient
+    from .seam import DockerClient
 
 
 class DockerInspector:

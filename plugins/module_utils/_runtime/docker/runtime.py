@@ -16,7 +16,7 @@ from .survey import DockerSurveyor
 if TYPE_CHECKING:
     from ..config import DockerConfig
     from ..interfaces import Clock, ContainerManager, Inspector, Surveyor
-    from .client import DockerClient
+    from .seam import DockerClient
 
 
 class DockerRuntime:

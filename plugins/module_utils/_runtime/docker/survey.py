@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..permissions import Permissions
-    from .client import DockerClient
+    from .seam import DockerClient
 
 _HELD = (Capability.STARTED, Capability.STOPPED, Capability.RESTARTED, Capability.PAUSED)
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ..options import LifecycleOptions
     from ..plan import Plan
     from ..types import Subject
-    from .client import DockerClient
+    from .seam import DockerClient
 
 LOG_LINES = 10
 # What `docker stop` gives.

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from ..options import LifecycleOptions
     from ..plan import Plan
     from ..types import Subject
-    from .client import KubernetesClient
     from .pod import Pod
+    from .seam import KubernetesClient
     from .workload import Workload
 
 # What `kubectl rollout restart` writes: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from ..selection import Selection
     from ..target import Target
     from ..types import Container, Listing, Reached
-    from .client import KubernetesClient
     from .pod import Pod
+    from .seam import KubernetesClient
 
 
 class KubernetesContainers:

@@ -15,7 +15,7 @@ from .workload import Workload
 if TYPE_CHECKING:
     from ..details import ContainerDetails
     from ..types import Container
-    from .client import KubernetesClient
+    from .seam import KubernetesClient
 
 
 class KubernetesInspector:

@@ -33,10 +33,10 @@ if TYPE_CHECKING:
     from ..labels import Requirement
     from ..selection import Selection
     from ..types import Container
-    from .client import KubernetesClient
     from .kinds import Resource
     from .reader import Reader
     from .resolver import Resolver
+    from .seam import KubernetesClient
 
     Containers = list[Container]
 

@@ -16,9 +16,9 @@ from .kinds import NODE, Kinds
 from .workload import Workload, read_workload
 
 if TYPE_CHECKING:
-    from .client import KubernetesClient
     from .kinds import Resource
     from .owners import Reference
+    from .seam import KubernetesClient
 
 Value = TypeVar("Value")
 

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from ..interfaces import Found
     from ..target import Target
     from ..types import Container
-    from .client import KubernetesClient
     from .kinds import Resource
     from .reader import Reader
+    from .seam import KubernetesClient
     from .workload import Workload
 
     Place = tuple[Resource, str]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from ..config import KubernetesConfig
     from ..interfaces import Clock, ContainerManager, Inspector, Surveyor
-    from .client import KubernetesClient
+    from .seam import KubernetesClient
 
 
 class KubernetesRuntime:

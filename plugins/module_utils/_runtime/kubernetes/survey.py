@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..permissions import Grant, Permissions
-    from .client import KubernetesClient
+    from .seam import KubernetesClient
 
 # As many questions at a time as the runtime has reads.
 _QUESTIONS_AT_ONCE = 16

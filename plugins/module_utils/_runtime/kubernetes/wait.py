@@ -21,9 +21,9 @@ from ..mask import mask_text
 from ..shape import text
 from ..types import Action, Reached, State
 from . import convert
-from .client import Collection
 from .kinds import EVENT, POD
 from .pod import Pod, read_pod
+from .seam import Collection
 from .verdict import Goal, Scene, Verdict, judge
 from .workload import Workload
 
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from ..options import LifecycleOptions
     from ..plan import Plan
     from ..types import Subject
-    from .client import KubernetesClient
     from .reader import Reader
+    from .seam import KubernetesClient
 
 LOG_LINES = 10
 LAST_EVENTS = 5

@@ -24,7 +24,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
 from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import BROKEN, Answer
 
 if TYPE_CHECKING:
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.client import DockerClient
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.seam import DockerClient
     from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
     from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import Daemon
 

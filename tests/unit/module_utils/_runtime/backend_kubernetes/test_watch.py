@@ -20,7 +20,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import BROKEN, Answer
 
 if TYPE_CHECKING:
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.client import KubernetesClient
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.seam import KubernetesClient
     from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
     from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import PlainServer
 

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What we ask of an API server: exactly the calls we use, in our verbs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from .kinds import Resource
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True)
+class Collection(Generic[Item]):
+    """The items of a list, and the ``version`` of the cluster's state that a watch can go on from."""
+
+    items: list[Item]
+    version: str
+
+
+class KubernetesClient(Protocol):
+    """What we ask of an API server. Every call raises NekzusError and nothing else.
+
+    ``namespace`` is that of the credentials' context, for targets that name none. An empty namespace in a call
+    means all of them. What a call returns is an object as the API sends it, without ``kind`` where it is in a list.
+    """
+
+    namespace: str
+
+    def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> dict[str, Any]:
+        """Return one object."""
+
+    def list(  # noqa: PLR0913 - what a list takes
+        self,
+        resource: Resource,
+        namespace: str = "",
+        *,
+        convert: Callable[[dict[str, Any]], Item],
+        labels: str = "",
+        fields: str = "",
+        metadata_only: bool = False,
+    ) -> Collection[Item]:
+        """Return what ``convert`` makes of each object, page by page so that no more than one page is in memory."""
+
+    def patch(
+        self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, subresource: str = ""
+    ) -> dict[str, Any]:
+        """Change fields of an object (null removes one) and return it.
+
+        With ``metadata.resourceVersion`` in the body, ConflictError when it has changed since.
+        """
+
+    def create(self, resource: Resource, namespace: str, body: Mapping[str, Any]) -> dict[str, Any]:
+        """Create an object and return it as it is stored."""
+
+    def delete(self, resource: Resource, namespace: str, name: str, *, uid: str, grace: int | None = None) -> None:
+        """Delete an object, if it is still the one with that uid; a pod gets ``grace`` seconds, None: its own."""
+
+    def watch(  # noqa: PLR0913 - what a watch takes
+        self, resource: Resource, namespace: str, *, version: str, seconds: int, labels: str = "", fields: str = ""
+    ) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Yield what happens (``ADDED MODIFIED DELETED BOOKMARK``, and the object) from a version on, for so long.
+
+        Raises ConflictError when the version is too old to go on from: list again.
+        """
+
+    def tail_logs(self, namespace: str, pod: str, container: str, *, lines: int, previous: bool = False) -> str:
+        """Return the last lines a container wrote; with ``previous`` those of its run before this one."""
+
+    def discover(self, path: str) -> dict[str, Any]:
+        """Return a document about the server itself: ``/version``, ``/apis``, ``/apis/GROUP/VERSION``."""
+
+    def close(self) -> None:
+        """Close the connections."""
