@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from .details import ContainerDetails
     from .errors import NekzusError
+    from .log import LogChoice, LogSource, LogSources, LogSpan, LogStream
     from .options import LifecycleOptions
     from .order import Order
     from .permissions import Permissions, RuntimeDescription
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .selection import Selection
     from .target import Target
     from .types import Container, Listing, Reached, Report, RuntimeType, Subject
+    from .usage import Sampling
 
     Found = Union[Container, NekzusError]
 
@@ -87,6 +89,34 @@ class Surveyor(Protocol):
         """Return what it allows in these namespaces (none: in all), or None where everyone it lets in may do all."""
 
 
+class StatsCollector(Protocol):
+    """Measures what containers use."""
+
+    def collect(self, containers: Sequence[Container]) -> Sampling:
+        """Return what each uses now, or why that cannot be said, in their order; all measured side by side.
+
+        One that does not run is UNMEASURED, one that is gone ContainerNotFoundError. Raises only for what concerns
+        all of them.
+        """
+
+
+class LogStreamer(Protocol):
+    """Reads what containers write."""
+
+    def sources(self, container: Container, choice: LogChoice) -> LogSources:
+        """Return the logs that a choice means, as they are now.
+
+        Raises ContainerNotFoundError when the container is gone or has none of that name, and UnsupportedError when
+        its logs cannot be read.
+        """
+
+    def open(self, source: LogSource, span: LogSpan, *, limit: int, follow: float | None = None) -> LogStream:
+        """Return the lines of a log, oldest first, each with at most ``limit`` bytes.
+
+        With ``follow``, those that are written in so many seconds as well. A log that cannot be read yet is empty.
+        """
+
+
 class Runtime(Protocol):
     """One container runtime, opened. Reads of many containers may run ``read_concurrency`` at once."""
 
@@ -94,6 +124,8 @@ class Runtime(Protocol):
     containers: ContainerManager
     inspector: Inspector
     surveyor: Surveyor
+    stats: StatsCollector
+    logs: LogStreamer
     read_concurrency: int
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..shape import flag, mapping, number, objects, text
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _MIRROR = "kubernetes.io/config.mirror"
+_MAIN = "kubectl.kubernetes.io/default-container"
 _CRASHING = "CrashLoopBackOff"
 # Waiting for these to pass is in vain: someone has to do something. A first ErrImagePull may pass.
 _HOPELESS = frozenset(
@@ -56,10 +57,23 @@ class Trouble:
 
 
 @dataclass(frozen=True)
+class PodContainer:
+    """A container of a pod. ``runs_on`` tells whether it runs as long as the pod: no init container but a sidecar.
+
+    ``resources`` is what its object says of limits and requests.
+    """
+
+    name: str
+    runs_on: bool
+    resources: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Pod:
     """A pod as its object tells it. ``active`` is one that takes part: it has not ended, though it may be ending.
 
-    ``unschedulable`` is the scheduler's reason, empty when there is none.
+    ``unschedulable`` is the scheduler's reason, empty when there is none. ``containers`` are all it has, the main one
+    first, then the others, init containers, ephemeral ones; ``resources`` is what is said of the pod as a whole.
     """
 
     namespace: str
@@ -76,6 +90,8 @@ class Pod:
     unschedulable: str
     trouble: Trouble | None
     restarts: int
+    containers: tuple[PodContainer, ...] = ()
+    resources: Mapping[str, Any] = field(default_factory=dict)
 
 
 def read_pod(document: Mapping[str, Any]) -> Pod:
@@ -102,7 +118,25 @@ def read_pod(document: Mapping[str, Any]) -> Pod:
         restarts=sum(
             number(status, "restartCount") or 0 for status in objects(document, "status", "containerStatuses")
         ),
+        containers=tuple(_containers(document)),
+        resources=mapping(document, "spec", "resources"),
     )
+
+
+def _containers(document: Mapping[str, Any]) -> Iterator[PodContainer]:
+    spec = mapping(document, "spec")
+    # https://kubernetes.io/docs/reference/labels-annotations-taints/#kubectl-kubernetes-io-default-container
+    main = text(document, "metadata", "annotations", _MAIN)
+    regular = objects(spec, "containers")
+    for each in sorted(regular, key=lambda one: text(one, "name") != main) if main else regular:
+        yield PodContainer(text(each, "name"), runs_on=True, resources=mapping(each, "resources"))
+    for each in objects(spec, "initContainers"):
+        # https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/
+        yield PodContainer(
+            text(each, "name"), runs_on=text(each, "restartPolicy") == "Always", resources=mapping(each, "resources")
+        )
+    for each in objects(spec, "ephemeralContainers"):
+        yield PodContainer(text(each, "name"), runs_on=False, resources=mapping(each, "resources"))
 
 
 def _state(document: Mapping[str, Any], phase: str, trouble: Trouble | None) -> State:
