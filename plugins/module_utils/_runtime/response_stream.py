@@ -39,8 +39,8 @@ class ResponseStream:
     def close(self) -> None:
         """End it: closing alone would leave who waits for more waiting until the connection times out."""
         self._is_closed = True
-        with suppress(Exception):  # it may have ended by itself, or be no socket, as with ssh://
-            with socket.socket(fileno=os.dup(self._response.fileno())) as connection:
-                connection.shutdown(socket.SHUT_RDWR)
+        # It may have ended by itself, or be no socket, as with ssh://.
+        with suppress(Exception), socket.socket(fileno=os.dup(self._response.fileno())) as connection:
+            connection.shutdown(socket.SHUT_RDWR)
         with suppress(Exception):  # another thread may be reading
             self._response.close()
