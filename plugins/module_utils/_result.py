@@ -17,9 +17,12 @@ from ._runtime.permissions import RuntimeDescription
 if TYPE_CHECKING:
     from ._runtime.census import Census, Finding
     from ._runtime.fleet import Overview, View
-    from ._runtime.types import LifecycleResult, Report, RuntimeType
+    from ._runtime.monitor import Readings
+    from ._runtime.types import Container, LifecycleResult, Report, RuntimeType
 
 LISTED_FAILURES = 3
+# What says which container a result is about.
+IDENTITY = ("address", "id", "short_id", "runtime", "namespace", "name", "state")
 
 
 def as_json(value: Any) -> Any:
@@ -70,6 +73,30 @@ def _container(view: View, *, details: bool, raw: bool) -> dict[str, Any]:
     # What inspecting knows better. It does not know it of a workload, whose pods it does not look at.
     better = [key for key in ("restarts", "ready") if details and inspected[key] is not None]
     return {**shown, **{key: inspected[key] for key in (*wanted, *better)}}
+
+
+def stats_report(told: Readings) -> dict[str, Any]:
+    """Return what a measuring task returns: ``stats``, whether all that runs has numbers, and the failure if any."""
+    failures = []
+    for reading in told.readings:
+        error = reading.error and reading.error.within(runtime=_word(reading.runtime_type), op="measure")
+        failures.append(error.within(target=reading.path).failure() if error else None)
+    return {
+        "changed": False,
+        "stats": [
+            {**_identity(one.container), **as_json(one.usage)}
+            for one in told.readings
+            if one.container and one.usage and not one.error
+        ],
+        "metrics_available": not told.unavailable,
+        "cached": told.cached,
+        "warnings": [*told.warnings, *map(str, told.unavailable)],
+        **failure_report(failures),
+    }
+
+
+def _identity(container: Container) -> dict[str, Any]:
+    return {key: as_json(getattr(container, key)) for key in IDENTITY}
 
 
 def runtime_report(census: Census) -> dict[str, Any]:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from .bulk import run_bulk
 from .errors import ContainerNotFoundError
 from .fleet import Fleet, Located, Missing
-from .ranking import rank
 from .usage import Usage
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from .errors import NekzusError
     from .interfaces import Runtime, RuntimeSelector
-    from .ranking import SortKey
+    from .ranking import Ranking
     from .request import Request
     from .types import Container, RuntimeType
     from .usage import Sampling
@@ -77,10 +76,10 @@ class Monitor:
         )
 
 
-def ranked(told: Readings, *, sort_by: SortKey | None, top: int | None) -> Readings:
-    """Return readings in the order to be shown, at most ``top`` of those that are no errors, errors last."""
+def ranked(told: Readings, ranking: Ranking) -> Readings:
+    """Return readings as a ranking shows them; errors are all kept, and come last."""
     good = [one for one in told.readings if not one.error]
-    shown = [good[place] for place in rank((one.usage for one in good), sort_by=sort_by, top=top)]
+    shown = [good[place] for place in ranking.places(one.usage for one in good)]
     return replace(told, readings=(*shown, *(one for one in told.readings if one.error)))
 
 

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Callable
 
 from .errors import InvalidConfigError
 from .types import Word
@@ -41,18 +42,33 @@ _MEASURES: Mapping[SortKey, Callable[[Usage], float | None]] = {
 }
 
 
-def rank(usages: Iterable[Usage | None], *, sort_by: SortKey | None, top: int | None) -> list[int]:
-    """Return the places of usages in the order to be shown, at most ``top``; None has no usage.
+@dataclass(frozen=True)
+class Ranking:
+    """By what usages are sorted (None: not at all), and how many of them are shown (None: all)."""
 
-    Unknown measures come last, equal ones in the order they came; ``top`` without ``sort_by`` is by CPU.
+    sort_by: SortKey | None = None
+    top: int | None = None
+
+    def places(self, usages: Iterable[Usage | None]) -> list[int]:
+        """Return the places of usages in the order to be shown; None has no usage.
+
+        Unknown measures come last, equal ones in the order they came.
+        """
+        listed = list(usages)
+        places = list(range(len(listed)))
+        if self.sort_by:
+            measured = [_MEASURES[self.sort_by](usage) if usage else None for usage in listed]
+            places.sort(key=lambda place: (measured[place] is None, -(measured[place] or 0)))
+        return places[: self.top]
+
+
+def parse_ranking(params: Mapping[str, Any]) -> Ranking:
+    """Return the ranking of a task's options ``sort_by`` and ``top``, which alone is by CPU.
+
     Raises InvalidConfigError when ``top`` is less than 1.
     """
+    top = params["top"]
     if top is not None and top < 1:
         raise InvalidConfigError(f"top must be at least 1, not {top}", hint="say how many to show")
-    listed = list(usages)
-    key = sort_by or (SortKey.CPU if top else None)
-    places = list(range(len(listed)))
-    if key:
-        measured = [_MEASURES[key](usage) if usage else None for usage in listed]
-        places.sort(key=lambda place: (measured[place] is None, -(measured[place] or 0)))
-    return places[:top]
+    default = SortKey.CPU if top else None
+    return Ranking(SortKey(params["sort_by"]) if params["sort_by"] else default, top)
