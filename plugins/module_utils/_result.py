@@ -12,11 +12,15 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 from ._runtime.errors import tell
+from ._runtime.log_text import decode, line_of
 from ._runtime.permissions import RuntimeDescription
 
 if TYPE_CHECKING:
     from ._runtime.census import Census, Finding
     from ._runtime.fleet import Overview, View
+    from ._runtime.log_file import LogFiles
+    from ._runtime.log_reader import Excerpt, Excerpts
+    from ._runtime.log_tail import Entry
     from ._runtime.monitor import Readings
     from ._runtime.types import Container, LifecycleResult, Report, RuntimeType
 
@@ -92,6 +96,57 @@ def stats_report(told: Readings) -> dict[str, Any]:
         "cached": told.cached,
         "warnings": [*told.warnings, *map(str, told.unavailable)],
         **failure_report(failures),
+    }
+
+
+def log_report(told: Excerpts, *, timestamps: bool, files: LogFiles, write: bool) -> dict[str, Any]:
+    """Return what a task that reads logs returns: ``logs``, in files if there is a place for them, and the failure.
+
+    Without ``write`` it only tells whether files would change.
+    """
+    failures, logs, warnings, changed = [], [], list(told.warnings), False
+    for excerpt in told.excerpts:
+        error = excerpt.error and excerpt.error.within(runtime=_word(excerpt.runtime_type), op="read")
+        failures.append(error.within(target=f"the log of {excerpt.path}").failure() if error else None)
+        warnings.extend(excerpt.warnings)
+        if not excerpt.container or (excerpt.error and not excerpt.entries):
+            continue
+        lines = [line_of(entry, timestamp=timestamps) for entry in excerpt.entries]
+        log = {**_identity(excerpt.container), **_log(excerpt, lines)}
+        if files.dest:
+            path = files.path(excerpt.container.address)
+            content = b"".join(line + b"\n" for line in lines)
+            changed = files.put(excerpt.container.address, content, write=write) or changed
+            kept = ("entries", "log", "log_lines")
+            log = {**{key: value for key, value in log.items() if key not in kept}, "dest": str(path)}
+        logs.append(log)
+    report = {"changed": changed, "logs": logs, "warnings": list(dict.fromkeys(warnings))}
+    if len(told.excerpts) == len(logs) == 1:
+        report.update({key: logs[0][key] for key in ("log", "log_lines") if key in logs[0]})
+    return {**report, **failure_report(failures)}
+
+
+def _log(excerpt: Excerpt, lines: Sequence[bytes]) -> dict[str, Any]:
+    decoded = [decode(line) for line in lines]
+    texts = [text for text, _invalid in decoded]
+    return {
+        "entries": [_entry(entry) for entry in excerpt.entries],
+        "log": "".join(f"{text}\n" for text in texts),
+        "log_lines": texts,
+        "line_count": len(texts),
+        "truncated": excerpt.truncated,
+        "invalid_bytes": sum(invalid for _text, invalid in decoded),
+        "matched": _entry(excerpt.matched) if excerpt.matched else None,
+    }
+
+
+def _entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "time": entry.time or None,
+        "stream": entry.line.stream or None,
+        "pod": entry.source.pod or None,
+        "container": entry.source.container,
+        "message": decode(entry.line.message)[0],
     }
 
 

@@ -9,10 +9,10 @@ module: nekzus_stats
 short_description: Measure CPU, memory, network and block I/O of containers on Docker and Kubernetes
 version_added: 0.3.0
 description:
-  - Returns what one container, several, a selection, or all of a runtime use now, in the same form whichever runtime has
-    them. All are measured side by side.
-  - On Docker the numbers are those of C(docker stats). On Kubernetes they come from the metrics API, which Metrics Server
-    serves. When it cannot tell, the task succeeds with unknown numbers and a warning that says what to do about it.
+  - Returns what one container, several, a selection, or all of a runtime use now, in the same form whichever runtime
+    has them. All are measured side by side.
+  - On Docker the numbers are those of C(docker stats). On Kubernetes they come from the metrics API, which Metrics
+    Server serves. When it cannot tell, the task succeeds with unknown numbers and a warning that says what to do.
   - A workload such as V(prod/deployment/web) is the sum of its pods.
   - A number that is not known is none. A V(0) was measured.
 author:
@@ -39,8 +39,8 @@ options:
     type: int
   require_metrics:
     description:
-      - Whether the task fails with the code V(metrics_unavailable) when a container that runs has no numbers, because the
-        cluster has no Metrics Server, or not yet a sample of it.
+      - Whether the task fails with the code V(metrics_unavailable) when a container that runs has no numbers, because
+        the cluster has no Metrics Server, or not yet a sample of it.
     type: bool
     default: false
 notes:
@@ -115,12 +115,12 @@ stats:
       type: dict
       contains:
         usage_percent:
-          description: The share in use of what C(percent_of) names. More than 100 is possible of V(core) and V(request).
+          description: The share in use of what C(percent_of) names. Of V(core) and V(request) it can be above 100.
           type: float
         percent_of:
           description: >-
-            V(core) on Docker, where 100 is one core in full use. On Kubernetes V(limit), without one V(request), without
-            either the V(allocatable) CPU of the node.
+            V(core) on Docker, where 100 is one core in full use. On Kubernetes V(limit), without one V(request),
+            without either the V(allocatable) CPU of the node.
           type: str
         cores_used:
           description: The cores in use.

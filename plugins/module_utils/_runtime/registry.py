@@ -56,14 +56,14 @@ def opened_registry(
 
 
 class Registry:
-    """Opens runtimes as they are needed and keeps them until it is closed."""
+    """Opens runtimes as they are needed and keeps them until it is closed. ``clock`` is the one that they wait by."""
 
     def __init__(
         self, config: RuntimesConfig, *, clock: Clock, openers: Mapping[RuntimeType, Opener] | None = None
     ) -> None:
         """Remember how to open; nothing is opened yet."""
+        self.clock = clock
         self._config = config
-        self._clock = clock
         self._openers = OPENERS if openers is None else openers
         self._opened: dict[RuntimeType, Runtime] = {}
 
@@ -88,7 +88,7 @@ class Registry:
                     hint=f"set runtimes.{runtime_type}.enabled to true, or name a target on another runtime",
                 )
             try:
-                self._opened[runtime_type] = self._openers[runtime_type](self._config, self._clock)
+                self._opened[runtime_type] = self._openers[runtime_type](self._config, self.clock)
             except NekzusError as error:
                 error.within(runtime=str(runtime_type))
                 raise

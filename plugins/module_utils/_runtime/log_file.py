@@ -1,0 +1,52 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Logs as files on the host."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from .errors import InvalidConfigError
+from .private_file import write_private
+
+# What separates the parts of an address, none of which has an underscore on Kubernetes.
+_OTHER = re.compile(r"[^A-Za-z0-9._-]")
+
+
+@dataclass(frozen=True)
+class LogFiles:
+    """Where logs are written: ``dest`` is the file of the only one, or the folder of files named by address."""
+
+    dest: str
+    one: bool
+
+    def path(self, address: str) -> Path:
+        """Return the file for the log of a container."""
+        base = Path(self.dest).expanduser()
+        if self.one and not self.dest.endswith(os.sep) and not base.is_dir():
+            return base
+        return base / f"{_OTHER.sub('_', address)}.log"
+
+    def put(self, address: str, content: bytes, *, write: bool) -> bool:
+        """Write a log, and tell whether that changes its file, or without ``write`` would.
+
+        Raises InvalidConfigError when it cannot be written.
+        """
+        path = self.path(address)
+        with suppress(OSError):
+            if path.read_bytes() == content:
+                return False
+        if not write:
+            return True
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_private(path, content)
+        except OSError as error:
+            message = f"dest: {path} cannot be written: {error.strerror or error}"
+            raise InvalidConfigError(message, hint="give a path that the user of the module may write") from error
+        return True
