@@ -17,6 +17,8 @@ Value = TypeVar("Value")
 ATTEMPTS = 4
 # For what has answered before: a server that restarts is back within this.
 PATIENT_ATTEMPTS = 8
+# For what can be done without.
+FEW_ATTEMPTS = 3
 FIRST_PAUSE = 0.25
 LONGEST_PAUSE = 10.0
 

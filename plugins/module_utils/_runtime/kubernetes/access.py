@@ -16,6 +16,7 @@ from .kinds import (
     EVENT,
     JOB,
     POD,
+    POD_METRICS,
     REPLICA_SET,
     REPLICATION_CONTROLLER,
     STATEFUL_SET,
@@ -50,7 +51,9 @@ _ROLLED_OUT = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)
 OPERATIONS: Mapping[str, tuple[Grant, ...]] = {
     "list": _looking("list"),
     "inspect": _looking("get"),
-    "logs": _LOGS,
+    "logs": _grants(POD, "get", "list") + _LOGS,
+    # To list nodes, for what shares are of where there is no limit, is no right in a namespace and can be done without.
+    "stats": _grants(POD, "list") + _grants(POD_METRICS, "list"),
     "wait": _grants(POD, "list", "watch") + _grants(EVENT, "list") + _LOGS,
     **{f"stop_and_start_{one.plural}": _grants(one, "get", "patch") for one in (*_SCALED, *_SUSPENDED)},
     "stop_with_grace": _grants(POD, "list", "delete"),

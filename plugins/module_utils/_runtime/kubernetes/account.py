@@ -8,11 +8,13 @@ The kubernetes library reads and understands kubeconfigs; it is handed in, and i
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -53,6 +55,20 @@ class Account:
     def server(self) -> str:
         """The server's URL."""
         return str(self.configuration.host).rstrip("/")
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """The header that says who we are; the library renews a token that has expired."""
+        settings = self.configuration.auth_settings()
+        return {each["key"]: each["value"] for each in settings.values() if each["in"] == "header" and each["value"]}
+
+    @property
+    def identity(self) -> str:
+        """A text that is the same only for the same server, reached in the same way, and the same credentials."""
+        ours = self.configuration
+        files = [Path(path).read_bytes().hex() if path else "" for path in (ours.ssl_ca_cert, ours.cert_file)]
+        told = [self.server, ours.proxy or "", *files, sorted({**self.headers, **self.credentials}.items())]
+        return sha256(json.dumps(told).encode()).hexdigest()
 
 
 def load_account(config: KubernetesConfig, library: Library) -> Account:

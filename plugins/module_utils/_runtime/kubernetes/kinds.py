@@ -23,7 +23,8 @@ class Resource:
     """A kind of object and where the API keeps it.
 
     ``control`` is how one is started and stopped: SCALE for what has replicas, FOREIGN for a kind that has not.
-    ``older`` is the version that servers had before ``api_version``, where they may still be met.
+    ``older`` is the version that servers had before ``api_version``, where they may still be met. An ``optional`` one
+    has a server of its own, which a cluster may lack.
     """
 
     kind: str
@@ -34,6 +35,7 @@ class Resource:
     namespaced: bool = True
     custom: bool = False
     older: str = ""
+    optional: bool = False
 
     @property
     def group(self) -> str:
@@ -69,6 +71,7 @@ NAMESPACE = Resource("Namespace", "namespaces", "v1", namespaced=False)
 NODE = Resource("Node", "nodes", "v1", namespaced=False)
 EVENT = Resource("Event", "events", "v1")
 AUTOSCALER = Resource("HorizontalPodAutoscaler", "horizontalpodautoscalers", "autoscaling/v1")
+POD_METRICS = Resource("PodMetrics", "pods", "metrics.k8s.io/v1beta1", optional=True)
 ACCESS_REVIEW = Resource(
     "SelfSubjectAccessReview", "selfsubjectaccessreviews", "authorization.k8s.io/v1", namespaced=False
 )

@@ -35,6 +35,7 @@ _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _GONE, _INVALID = 401, 403, 40
 _BUSY, _BAD_GATEWAY = (429, 503), (500, 502, 504)
 # What RBAC says, as opposed to an admission plugin, which answers 403 too.
 _NOT_GRANTED = re.compile(r'User "(?P<user>[^"]*)" cannot ')
+_BUSY_HINT = "try again, or lower max_concurrent"
 _ADDRESS = "check kubeconfig and context, or runtimes.kubernetes.host"
 
 
@@ -48,13 +49,21 @@ def refused(status: int, body: Any, headers: Mapping[str, str], call: Call) -> N
     if meaning:
         error = meaning(words, answer, call)
     elif status in _BUSY:
-        error = RuntimeUnavailableError(f"the API server is busy: {words}", hint="try again, or lower max_concurrent")
+        error = _unserved(words, call) or RuntimeUnavailableError(f"the API server is busy: {words}", hint=_BUSY_HINT)
         error.transient = True
     else:
         error = ApiError(f"{words} (HTTP {status})", hint="see the log of the API server")
         error.transient = status in _BAD_GATEWAY and call.is_repeatable
     error.runtime, error.retry_after = RUNTIME, delay
     return error
+
+
+def _unserved(words: str, call: Call) -> NekzusError | None:
+    """Return the error for a group whose own server is not there, of which the API server speaks as of itself."""
+    if not call.resource or not call.resource.optional:
+        return None
+    hint = f"see kubectl get apiservice v1beta1.{call.resource.group}, and the pods of its service"
+    return RuntimeUnavailableError(f"the server of {call.resource.group} does not answer: {words}", hint=hint)
 
 
 def _status_of(body: Any) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ def test_no_operation_asks_for_more_than_the_collection_does() -> None:
     assert verbs == {
         "pods": {"get", "list", "watch", "create", "delete"},
         "pods/log": {"get"},
+        "pods.metrics.k8s.io": {"list"},
         "events": {"list"},
         "deployments.apps": workload,
         "statefulsets.apps": workload,
@@ -41,7 +42,7 @@ def test_no_operation_asks_for_more_than_the_collection_does() -> None:
 
 def test_each_rule_is_asked_for_once() -> None:
     grants = every_grant()
-    assert len(grants) == len(set(grants)) == 29
+    assert len(grants) == len(set(grants)) == 30
 
 
 def test_a_question_names_verb_group_resource_and_namespace() -> None:
@@ -113,6 +114,7 @@ def test_the_role_for_everything_is_compact() -> None:
         {"apiGroups": [""], "resources": ["replicationcontrollers"], "verbs": changed},
         {"apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": changed},
         {"apiGroups": [""], "resources": ["pods/log"], "verbs": ["get"]},
+        {"apiGroups": ["metrics.k8s.io"], "resources": ["pods"], "verbs": ["list"]},
         {"apiGroups": [""], "resources": ["events"], "verbs": ["list"]},
         {"apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"], "verbs": ["list"]},
     ]
