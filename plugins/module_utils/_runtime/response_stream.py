@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 class ResponseStream:
     """A ByteStream over an answer of urllib3."""
 
-    def __init__(self, response: Any, translate: Callable[[Exception], NekzusError]) -> None:
-        """Take an answer whose body is yet to be read, and what makes our errors of exceptions."""
+    def __init__(self, response: Any, translate: Callable[[Exception], NekzusError | None]) -> None:
+        """Take an answer whose body is yet to be read, and what makes our errors of exceptions: None is but the end."""
         self._response = response
         self._translate = translate
         self._is_closed = False
@@ -33,8 +33,9 @@ class ResponseStream:
         try:
             yield from self._response.stream()
         except Exception as error:
-            if not self._is_closed:
-                raise self._translate(error) from error
+            meant = None if self._is_closed else self._translate(error)
+            if meant:
+                raise meant from error
 
     def close(self) -> None:
         """End it: closing alone would leave who waits for more waiting until the connection times out."""

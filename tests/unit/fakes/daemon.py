@@ -26,7 +26,8 @@ VERSION = {"ApiVersion": "1.41", "MinAPIVersion": "1.12", "Version": "20.10.24"}
 class Answer(NamedTuple):
     """What a request gets: JSON or bytes with a status, or the end of the connection, or nothing for a while.
 
-    ``chunks`` are sent one by one as a stream; one that breaks has no proper end.
+    ``chunks`` are sent one by one as a stream, with a ``pause`` of so many seconds after each; one that breaks has no
+    proper end.
     """
 
     status: int = 200
@@ -35,6 +36,7 @@ class Answer(NamedTuple):
     breaks: bool = False
     seconds: float = 0.0
     chunks: tuple[bytes, ...] = ()
+    pause: float = 0.0
 
 
 BROKEN = Answer(breaks=True)
@@ -158,6 +160,7 @@ class _Handler(BaseHTTPRequestHandler):
         for chunk in answer.chunks:
             self.wfile.write(f"{len(chunk):x}\r\n".encode() + chunk + b"\r\n")
             self.wfile.flush()
+            self.server.released.wait(answer.pause)
         self.close_connection = answer.breaks
         if not answer.breaks:
             self.wfile.write(b"0\r\n\r\n")

@@ -20,6 +20,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types impo
 from ansible_collections.nekzus.runtime.tests.unit.fakes import kubernetes_objects as objects
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_cluster import Cluster
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_logs import Pieces, cut, stamped
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_store import Document, merged, selected
 from ansible_collections.nekzus.runtime.tests.unit.fakes.traffic import Call, Traffic
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
 
 Item = TypeVar("Item")
 _BAD_REQUEST, _NOT_FOUND, _CONFLICT, _GONE = 400, 404, 409, 410
@@ -155,17 +157,27 @@ class FakeKubernetes(Traffic):
             if not happened:
                 self.clock.sleep(max(min(self.cluster.next_event, deadline) - now, 0))
 
-    def tail_logs(self, namespace: str, pod: str, container: str, *, lines: int, previous: bool = False) -> str:
-        """Return the last lines of a pod's script."""
+    def open_logs(  # noqa: PLR0913 - see the protocol
+        self,
+        namespace: str,
+        pod: str,
+        container: str,
+        *,
+        span: LogSpan,
+        previous: bool = False,
+        follow: float | None = None,
+    ) -> Pieces:
+        """Return what a pod's script lets the container write; what comes later takes its time."""
         asked = api.Call("GET", POD, namespace, pod, "log")
-        with self._answering(asked, detail={"container": container, "lines": lines, "previous": previous}):
+        detail = {"container": container, "span": span, "previous": previous, "follow": follow}
+        with self._answering(asked, detail=detail):
             life = self.cluster.life_of(self._found(asked))
             if life.unreadable_logs:
-                raise self._refused(
-                    asked, _BAD_REQUEST, "BadRequest", f'container "{container}" in pod "{pod}" is waiting'
-                )
-            written = life.logs_before if previous and life.logs_before else life.logs
-            return "".join(written.splitlines(keepends=True)[-lines:])
+                message = f'container "{container}" in pod "{pod}" cannot be read'
+                raise self._refused(asked, _BAD_REQUEST, "BadRequest", message)
+            text_before = life.logs_before if previous and life.logs_before else life.logs
+            written = b"" if previous and not life.logs_before else stamped(life.writes.get(container, text_before))
+            return Pieces(cut(written, span), life.later if follow else (), self.clock)
 
     def discover(self, path: str) -> Document:
         """Return a document about the server."""

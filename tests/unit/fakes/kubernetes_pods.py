@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import objects, text
@@ -28,6 +28,9 @@ class Life:
     after that, reason, message) that its container waits for, for good without ``starts_after``. It is ready
     ``ready_after`` each start (infinity: never), and ends with ``exit_code`` after ``exits_after`` in each of its first
     ``crashes`` runs. ``terminates_after`` a deletion, or its grace, it is gone.
+
+    ``logs`` is what it writes, ``writes`` what single containers do; ``later`` are (seconds after that, text) that come
+    to who follows them. ``logs_before`` is what it wrote in its run before.
     """
 
     unschedulable: str = ""
@@ -43,6 +46,8 @@ class Life:
     evicted: bool = False
     logs: str = ""
     logs_before: str = ""
+    writes: Mapping[str, str] = field(default_factory=dict)
+    later: tuple[tuple[float, str], ...] = ()
     unreadable_logs: bool = False
 
 

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from ..log import LogSpan
     from .kinds import Resource
 
 # https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb
@@ -70,6 +71,18 @@ class Call:
     def following(self, token: str) -> Call:
         """Return the request for the next page of a list."""
         return replace(self, query={**self.query, "continue": token})
+
+
+def log_query(container: str, span: LogSpan, *, previous: bool, follow: bool) -> dict[str, str]:
+    """Return how a part of a log is asked for: whole seconds are all that every server understands of a moment."""
+    return {
+        "container": container,
+        "timestamps": "true",
+        "tailLines": "" if span.tail is None else str(span.tail),
+        "sinceTime": f"{span.since[:19]}Z" if span.since else "",
+        "previous": "true" if previous else "",
+        "follow": "true" if follow else "",
+    }
 
 
 def split_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

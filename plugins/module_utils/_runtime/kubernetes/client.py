@@ -15,10 +15,11 @@ import sys
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ..errors import ConflictError, MissingLibraryError, RuntimeUnavailableError
-from ..retry import ATTEMPTS, PATIENT_ATTEMPTS, retrying
+from ..response_stream import ResponseStream
+from ..retry import ATTEMPTS, FEW_ATTEMPTS, PATIENT_ATTEMPTS, retrying
 from ..shape import text
 from .account import Account, Library, load_account
-from .call import Call, split_lines
+from .call import Call, log_query, split_lines
 from .kinds import POD
 from .seam import Collection
 from .translate import refused, translate
@@ -38,7 +39,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ..config import KubernetesConfig
+    from ..errors import NekzusError
     from ..interfaces import Clock
+    from ..log import ByteStream, LogSpan
     from .kinds import Resource
     from .seam import KubernetesClient
 
@@ -58,12 +61,20 @@ class RestClient:
         """Take the library's connection pool (untyped, for it may be absent) and whose it is; seconds."""
         self.namespace = account.namespace
         self._pool = pool
-        self._configuration = account.configuration
+        self._account = account
         self._server = account.server
         self._headers = account.headers
         self._timeout = timeout
         self._clock = clock
         self._has_answered = False
+
+    @property
+    def identity(self) -> str:
+        """See the protocol; the library may have to renew a token."""
+        try:
+            return self._account.identity
+        except Exception as error:
+            raise translate(error, Call("GET", None), server=self._server) from error
 
     def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> dict[str, Any]:
         """One request, repeated when it may help."""
@@ -137,10 +148,25 @@ class RestClient:
         except Exception as error:
             raise translate(error, call, server=self._server) from error
 
-    def tail_logs(self, namespace: str, pod: str, container: str, *, lines: int, previous: bool = False) -> str:
-        """One request."""
-        query = {"container": container, "tailLines": str(lines), "previous": "true" if previous else ""}
-        return self._repeat(Call("GET", POD, namespace, pod, "log", query=query)).decode("utf-8", "replace")
+    def open_logs(  # noqa: PLR0913 - see the protocol
+        self,
+        namespace: str,
+        pod: str,
+        container: str,
+        *,
+        span: LogSpan,
+        previous: bool = False,
+        follow: float | None = None,
+    ) -> ByteStream:
+        """One request that lasts until the log ends; repeated until it begins."""
+        query = log_query(container, span, previous=previous, follow=follow is not None)
+        call = Call("GET", POD, namespace, pod, "log", query=query)
+
+        def meant(error: Exception) -> NekzusError | None:
+            is_silent = follow is not None and isinstance(error, urllib3.exceptions.ReadTimeoutError)
+            return None if is_silent else translate(error, call, server=self._server)
+
+        return ResponseStream(self._repeat(call, lambda: self._begin(call, patience=follow or 0)), meant)
 
     def discover(self, path: str) -> dict[str, Any]:
         """One request."""
@@ -152,7 +178,7 @@ class RestClient:
 
     def _json(self, call: Call) -> dict[str, Any]:
         """Return the object of an answer. The garbage collector would look through a big one again and again."""
-        body = self._repeat(call)
+        body = self._repeat(call, lambda: self._once(call))
         collecting = gc.isenabled()
         gc.disable()
         try:
@@ -164,11 +190,13 @@ class RestClient:
                 gc.enable()
         return document
 
-    def _repeat(self, call: Call) -> bytes:
+    def _repeat(self, call: Call, ask: Callable[[], Item]) -> Item:
         # A group of kinds may have a server of its own, which we can do without.
+        if call.resource and call.resource.optional:
+            return retrying(ask, clock=self._clock, attempts=FEW_ATTEMPTS)
         attempts = PATIENT_ATTEMPTS if self._has_answered and call.resource else ATTEMPTS
         try:
-            return retrying(lambda: self._once(call), clock=self._clock, attempts=attempts)
+            return retrying(ask, clock=self._clock, attempts=attempts)
         except RuntimeUnavailableError:
             # It was waited for as long as makes sense, which no other request needs to do again.
             self._has_answered = False
@@ -183,10 +211,16 @@ class RestClient:
             raise translate(error, call, server=self._server) from error
         return body
 
+    def _begin(self, call: Call, *, patience: float) -> Any:
+        try:
+            return self._send(call, patience=patience)
+        except Exception as error:
+            raise translate(error, call, server=self._server) from error
+
     def _send(self, call: Call, *, patience: float = 0) -> Any:
         """Return the answer, its body yet to be read. Raises for one that is not good."""
         body = None if call.body is None else json.dumps(call.body)
-        headers = {**self._headers, **self._credentials(), **call.headers}
+        headers = {**self._headers, **self._account.credentials, **call.headers}
         timeout = urllib3.Timeout(connect=self._timeout, read=self._timeout + patience)
         response = self._pool.request(
             call.method,
@@ -202,11 +236,6 @@ class RestClient:
         if response.status not in _OK:
             raise refused(response.status, response.read(), response.headers, call)
         return response
-
-    def _credentials(self) -> dict[str, str]:
-        """Return the header that says who we are; the library renews a token that has expired."""
-        settings = self._configuration.auth_settings()
-        return {each["key"]: each["value"] for each in settings.values() if each["in"] == "header" and each["value"]}
 
 
 def connect(config: KubernetesConfig, *, clock: Clock) -> KubernetesClient:

@@ -11,13 +11,14 @@ from ..types import RuntimeType
 from .client import connect
 from .containers import KubernetesContainers
 from .inspect import KubernetesInspector
+from .logs import KubernetesLogs
 from .survey import KubernetesSurveyor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..config import KubernetesConfig
-    from ..interfaces import Clock, ContainerManager, Inspector, Surveyor
+    from ..interfaces import Clock, ContainerManager, Inspector, LogStreamer, Surveyor
     from .seam import KubernetesClient
 
 
@@ -33,6 +34,7 @@ class KubernetesRuntime:
         self._client = client
         self.containers: ContainerManager = KubernetesContainers(client, namespaces=namespaces, clock=clock)
         self.inspector: Inspector = KubernetesInspector(client)
+        self.logs: LogStreamer = KubernetesLogs(client)
         self.surveyor: Surveyor = KubernetesSurveyor(client, namespaces=namespaces)
 
     def close(self) -> None:

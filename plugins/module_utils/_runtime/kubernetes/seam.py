@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from ..log import ByteStream, LogSpan
     from .kinds import Resource
 
 Item = TypeVar("Item")
@@ -32,6 +33,10 @@ class KubernetesClient(Protocol):
     """
 
     namespace: str
+
+    @property
+    def identity(self) -> str:
+        """Who we are on which server, as a text that differs for any other, and tells no secret."""
 
     def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> dict[str, Any]:
         """Return one object."""
@@ -70,8 +75,21 @@ class KubernetesClient(Protocol):
         Raises ConflictError when the version is too old to go on from: list again.
         """
 
-    def tail_logs(self, namespace: str, pod: str, container: str, *, lines: int, previous: bool = False) -> str:
-        """Return the last lines a container wrote; with ``previous`` those of its run before this one."""
+    def open_logs(  # noqa: PLR0913 - what a log takes
+        self,
+        namespace: str,
+        pod: str,
+        container: str,
+        *,
+        span: LogSpan,
+        previous: bool = False,
+        follow: float | None = None,
+    ) -> ByteStream:
+        """Return what a container wrote, each line with its moment; with ``previous`` in its run before this one.
+
+        With ``follow`` it goes on with what is written, and ends when nothing comes for so many seconds and a few.
+        Where ``span`` ends is not heeded, and where it begins in whole seconds.
+        """
 
     def discover(self, path: str) -> dict[str, Any]:
         """Return a document about the server itself: ``/version``, ``/apis``, ``/apis/GROUP/VERSION``."""

@@ -17,6 +17,8 @@ from ..errors import (
     RuntimeUnavailableError,
     WaitTimeoutError,
 )
+from ..log import LogSpan
+from ..log_lines import plain_lines
 from ..mask import mask_text
 from ..shape import text
 from ..types import Action, Reached, State
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from .seam import KubernetesClient
 
 LOG_LINES = 10
+LOG_WIDTH = 1024 * 1024
 LAST_EVENTS = 5
 # How long one watch lasts: what no pod tells, such as a quota, is looked for in between.
 WATCH_SECONDS = 2
@@ -168,10 +171,14 @@ class Waiter:
         # A container that waits for its next run has written its lines in the one before.
         for previous in (True, False) if pod.trouble and pod.trouble.restarted else (False,):
             try:
-                written = self._client.tail_logs(pod.namespace, pod.name, container, lines=LOG_LINES, previous=previous)
+                stream = self._client.open_logs(
+                    pod.namespace, pod.name, container, span=LogSpan(tail=LOG_LINES), previous=previous
+                )
+                lines = [line.message for line in plain_lines(stream, limit=LOG_WIDTH)]
             except NekzusError:
                 continue
-            if written:
+            if lines:
+                written = b"\n".join(lines).decode("utf-8", "replace")
                 return secrets, mask_text(written, secrets).splitlines()
         return secrets, []
 
