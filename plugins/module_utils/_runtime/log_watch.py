@@ -26,6 +26,8 @@ LOOK_AGAIN = 1.0
 # Between the end of a log and a look whether it goes on, as after a restart.
 PAUSE = 0.5
 LAST_LINES = 10
+# How much of a line goes into a sentence; the whole is in the failure's details.
+LINE_IN_MESSAGE = 300
 
 # A line of a log; without one, that the log has ended, and with which error if any.
 _Event = tuple[LogSource, Union["LogLine", NekzusError, None]]
@@ -163,7 +165,7 @@ class LogWatch:
     def _in_vain(self, kind: type[NekzusError], when: str, found: LogSources) -> Seen:
         pattern = self._query.wait_for.pattern if self._query.wait_for else ""
         lines = [_shown(entry) for entry in self._tail.entries[-LAST_LINES:]]
-        last = f', its last line is "{lines[-1]}"' if lines else ", it has written nothing"
+        last = f', its last line is "{lines[-1][:LINE_IN_MESSAGE]}"' if lines else ", it has written nothing"
         hint = "raise wait_timeout, or see the log lines in the failure"
         if kind is NotReadyError:
             hint = "see the log lines in the failure, and start it"
