@@ -97,6 +97,7 @@ class Controller:
             "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
             "HOME": str(home),
             "LC_ALL": "C.UTF-8",
+            "XDG_CACHE_HOME": str(home / ".cache"),
             "PATH": f"{BIN}:{own['PATH']}",
         }
 

@@ -10,6 +10,12 @@ import importlib.util
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ROOT = Path(__file__).resolve().parents[2]
 TREE = ROOT / ".cache" / "collections"
@@ -39,3 +45,11 @@ if not importable():
     link_checkout()
     os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(TREE)
     _AnsibleCollectionFinder(paths=[str(TREE)])._install()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep what tests would keep for later tasks away from those of whoever runs them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        yield

@@ -20,8 +20,20 @@ BACKENDS = ("docker", "kubernetes")
 REGISTRY = f"{RUNTIME}/registry.py"
 # What one runtime alone needs: see docs/decisions/0009-nouns-of-kubernetes.md.
 ONE_SIDED = {
-    "kubernetes": {"access.py", "account.py", "call.py", "changes.py", "kinds.py", "listing.py", "manifest.py"}
-    | {"owners.py", "pod.py", "quantity.py", "reader.py", "resolver.py", "run.py", "verdict.py", "workload.py"}
+    "kubernetes": {"access.py", "account.py", "amounts.py", "call.py", "changes.py", "kinds.py", "listing.py"}
+    | {
+        "manifest.py",
+        "metrics.py",
+        "owners.py",
+        "pod.py",
+        "pod_usage.py",
+        "quantity.py",
+        "reader.py",
+        "resolver.py",
+        "run.py",
+        "verdict.py",
+        "workload.py",
+    }
 }
 # Role files do not reach up to the runtime that puts them together.
 TOP_OF_BACKEND = "runtime.py"

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import call as api
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.client import PAGE
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import ACCESS_REVIEW, POD
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
+    ACCESS_REVIEW,
+    POD,
+    POD_METRICS,
+)
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.seam import Collection
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.translate import refused
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import mapping, number, text
@@ -45,6 +49,7 @@ class FakeKubernetes(Traffic):
         self.clock = clock or FakeClock()
         self.cluster = Cluster(self.clock)
         self.namespace = "default"
+        self.identity = "fake"
         self.closed = False
         self.documents = objects.discovery()
         self.denied: set[tuple[str, str, str]] = set()
@@ -196,6 +201,8 @@ class FakeKubernetes(Traffic):
     @contextmanager
     def _answering(self, asked: api.Call, *, verb: str = "", name: str = "", detail: Any = None) -> Iterator[None]:
         kind = asked.resource.plural if asked.resource else ""
+        # Its plural is that of pods.
+        kind = POD_METRICS.rule if asked.resource == POD_METRICS else kind
         called = "/".join(part for part in (name or asked.name, asked.subresource) if part)
         writes = asked.method != "GET" and asked.resource != ACCESS_REVIEW
         call = Call(verb or asked.method, kind, called, asked.namespace, writes=writes, detail=detail)
@@ -213,7 +220,9 @@ class FakeKubernetes(Traffic):
         return found
 
     def _fitting(self, resource: Resource, namespace: str, labels: str, fields: str) -> builtins.list[Document]:
-        found = self.cluster.store.all(resource, namespace)
+        found = self.cluster.store.all(POD if resource == POD_METRICS else resource, namespace)
+        if resource == POD_METRICS:
+            found = self.cluster.meter.samples(found, moment=self.clock.monotonic())
         return [document for document in found if selected(document, labels=labels, fields=fields)]
 
     def _scale_of(self, asked: api.Call, document: Document) -> Document:

@@ -18,11 +18,13 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     NAMESPACE,
     NODE,
     POD,
+    POD_METRICS,
     WORKLOADS,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import number, text
 from ansible_collections.nekzus.runtime.tests.unit.fakes import kubernetes_objects as objects
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_controllers import Controllers, Hands
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_metrics import Meter
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import HEALTHY, NODE_NAME, Kubelet, Life, Step
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_store import Document, Store, stamp
 
@@ -32,7 +34,10 @@ if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
     from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 
-KINDS = (POD, *WORKLOADS, NAMESPACE, NODE, EVENT, AUTOSCALER, ACCESS_REVIEW, objects.ROLLOUT, objects.DATABASE)
+KINDS = (
+    *(POD, *WORKLOADS, NAMESPACE, NODE, EVENT, AUTOSCALER, ACCESS_REVIEW, POD_METRICS),
+    *(objects.ROLLOUT, objects.DATABASE),
+)
 # What the API server gives a pod that does not say it.
 GRACE = 30
 
@@ -41,10 +46,11 @@ class Cluster:
     """The objects and what becomes of them. ``served`` are the kinds it has, by API version and plural."""
 
     def __init__(self, clock: FakeClock) -> None:
-        """Begin with the namespaces that every cluster has."""
+        """Begin with the namespaces that every cluster has, and a node."""
         self.clock = clock
         self.store = Store()
         self.served = {f"{one.api_version}/{one.plural}" for one in KINDS}
+        self.meter = Meter()
         self.lives: dict[tuple[str, str], Life] = {}
         self._moment = clock.monotonic()
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
@@ -55,6 +61,7 @@ class Cluster:
         self._controllers = Controllers(hands)
         for name in ("default", "kube-system"):
             self.store.add(NAMESPACE, {"metadata": {"name": name}}, moment=self._moment)
+        self.store.add(NODE, objects.node(NODE_NAME), moment=self._moment)
 
     @property
     def next_event(self) -> float:

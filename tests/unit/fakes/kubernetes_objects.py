@@ -126,6 +126,11 @@ def controlled(
     return {"metadata": metadata}
 
 
+def node(name: str, *, cpu: str = "4", memory: str = "8Gi") -> Document:
+    """Return a node with so much for its pods."""
+    return {"metadata": {"name": name}, "status": {"allocatable": {"cpu": cpu, "memory": memory, "pods": "110"}}}
+
+
 def autoscaler(name: str, *, kind: str = DEPLOYMENT.kind, api_version: str = "apps/v1", most: int = 5) -> Document:
     """Return a HorizontalPodAutoscaler of a workload of the same name."""
     target = {"apiVersion": api_version, "kind": kind, "name": name}
