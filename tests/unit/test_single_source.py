@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.nekzus.runtime.plugins.module_utils import _argspec
+from ansible_collections.nekzus.runtime.plugins.module_utils import _argspec, _result
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import (
     capability,
     census,
@@ -21,8 +21,10 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import (
     details,
     errors,
     permissions,
+    ranking,
     settings,
     types,
+    usage,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import access
 
@@ -109,6 +111,7 @@ def source(path: str) -> str:
     [
         (("nekzus_container", "state"), types.Desired),
         (("nekzus_container", "restart_method"), types.RestartMethod),
+        (("nekzus_stats", "sort_by"), ranking.SortKey),
     ],
 )
 def test_the_choices_of_an_option_are_the_words_of_the_core(option: tuple[str, str], words: Any) -> None:
@@ -118,6 +121,7 @@ def test_the_choices_of_an_option_are_the_words_of_the_core(option: tuple[str, s
     ]
 
 
+IDENTITY = set(_result.IDENTITY)
 FAILURE = errors.NekzusError("planted", details={"planted": 1}).failure()
 
 
@@ -141,6 +145,14 @@ FAILURE = errors.NekzusError("planted", details={"planted": 1}).failure()
             (fields(census.Finding) | fields(permissions.RuntimeDescription) | {"available", "failure"})
             - {"description"},
         ),
+        ("nekzus_stats", ["stats"], IDENTITY | fields(usage.Usage)),
+        ("nekzus_stats", ["stats", "cpu"], fields(usage.CpuUsage)),
+        ("nekzus_stats", ["stats", "memory"], fields(usage.MemoryUsage)),
+        ("nekzus_stats", ["stats", "network"], fields(usage.NetworkUsage)),
+        ("nekzus_stats", ["stats", "block_io"], fields(usage.BlockIO)),
+        ("nekzus_stats", ["stats", "containers"], fields(usage.ProcessUsage)),
+        ("nekzus_stats", ["failure"], set(FAILURE) - {"details"}),
+        ("nekzus_logs", ["failure"], set(FAILURE)),
         ("nekzus_runtime_info", ["runtimes", "capabilities"], {word.value for word in capability.Capability}),
         ("nekzus_runtime_info", ["runtimes", "failure"], set(FAILURE)),
         ("nekzus_runtime_info", ["runtimes", "permissions"], fields(permissions.Permissions)),
@@ -171,6 +183,12 @@ def test_a_nested_result_is_documented_in_words(path: list[str], dataclass: Any)
     named = set(re.findall(r"C\((\w+)\)", contained[path[-1]]["description"]))
     shared = fields(details.ContainerConfig) if dataclass is details.Process else set()
     assert named == fields(dataclass) - shared
+
+
+def test_what_percentages_are_of_is_documented() -> None:
+    stats = documentation("nekzus_stats", "RETURN")["stats"]["contains"]
+    words = [stats[key]["contains"]["percent_of"]["description"] for key in ("cpu", "memory")]
+    assert {word for text in words for word in re.findall(r"V\((\w+)\)", text)} == {word.value for word in usage.Basis}
 
 
 def test_the_operations_that_permissions_are_about_are_documented() -> None:

@@ -22,22 +22,27 @@ if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired
 
 
-def subject_of(control: Control, state: State, *, kind: str = "", **facts: Any) -> Subject:
-    """Return something called web in a state; ``facts`` are the fields of a Subject."""
-    runtime = RuntimeType.DOCKER if control is Control.CONTAINER else RuntimeType.KUBERNETES
-    container = Container(
-        address="x",
-        id="web",
-        short_id="web",
+def container(name: str, *, runtime: RuntimeType = RuntimeType.DOCKER, state: State = State.RUNNING) -> Container:
+    """Return a container so called."""
+    return Container(
+        address=f"{runtime}/{name}",
+        id=name,
+        short_id=name,
         runtime=runtime,
-        namespace="prod",
-        name="web",
+        namespace="" if runtime is RuntimeType.DOCKER else "prod",
+        name=name,
         image="busybox",
         state=state,
         status="Dead",
         created=None,
     )
-    return Subject(container, ContainerID(runtime, "web", "prod", kind), control, state, "Dead", **facts)
+
+
+def subject_of(control: Control, state: State, *, kind: str = "", **facts: Any) -> Subject:
+    """Return something called web in a state; ``facts`` are the fields of a Subject."""
+    runtime = RuntimeType.DOCKER if control is Control.CONTAINER else RuntimeType.KUBERNETES
+    named = container("web", runtime=runtime, state=state)
+    return Subject(named, ContainerID(runtime, "web", "prod", kind), control, state, "Dead", **facts)
 
 
 def plan_of(subject: Subject, desired: Desired, **options: Any) -> Plan:
