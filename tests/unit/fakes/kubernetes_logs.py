@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # The first line of a script without moments; the others are a second apart.
 BEGINNING = 1_767_225_600
+_SECOND = len("2026-01-31T12:00:00")
 
 
 def stamped(text: str) -> bytes:
@@ -33,8 +34,8 @@ def _says_when(line: str) -> bool:
 
 def cut(written: bytes, span: LogSpan) -> bytes:
     """Return the part of a log that is asked for."""
-    since = f"{span.since[:19]}Z".encode() if span.since else b""
-    lines = [line for line in written.splitlines(keepends=True) if line >= since]
+    since = span.since[:_SECOND].encode()
+    lines = [line for line in written.splitlines(keepends=True) if line[:_SECOND] >= since]
     return b"".join(lines if span.tail is None else lines[len(lines) - min(span.tail, len(lines)) :])
 
 
