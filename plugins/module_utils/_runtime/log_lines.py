@@ -78,28 +78,30 @@ def plain_lines(chunks: Iterable[bytes], *, limit: int, terminal: bool = False) 
 
 def _split(chunks: Iterable[bytes], most: int) -> Iterator[tuple[bytes, bool]]:
     """Yield lines, and whether one was longer than ``most``."""
-    rest, is_cut = b"", False
+    rest = bytearray()
     for chunk in chunks:
         first, *others = chunk.split(b"\n")
         for following in others:
-            line = rest + first
-            yield line[:most], is_cut or len(line) > most
-            rest, is_cut, first = b"", False, following
+            line = bytes(rest) + first if rest else first
+            yield line[:most], len(line) > most
+            rest, first = bytearray(), following
         rest += first[: max(most + 1 - len(rest), 0)]
-        is_cut = len(rest) > most
     if rest:
-        yield rest[:most], is_cut
+        yield bytes(rest[:most]), len(rest) > most
 
 
 def _parts(message: bytes) -> Iterator[bytes]:
     """Yield the parts of a long line without the moments between them."""
-    while len(message) > PART:
-        time, content = _stamped(message[PART : PART + _STAMP])
+    begin = 0
+    while len(message) - begin > PART:
+        end = begin + PART
+        following = message[end : end + _STAMP]
+        time, content = _stamped(following)
         if not time:
             break
-        yield message[:PART]
-        message = content + message[PART + _STAMP :]
-    yield message
+        yield message[begin:end]
+        begin = end + len(following) - len(content)
+    yield message[begin:]
 
 
 def _stamped(raw: bytes) -> tuple[str, bytes]:

@@ -33,18 +33,24 @@ class LogTail:
         self._lines = lines
         self._room = size
         self._entries: deque[Entry] = deque()
+        self._added = 0
+        # How many entries there were up to the newest that was lost because of its size.
+        self._lost = 0
         self.truncated = False
 
     def add(self, entry: Entry) -> None:
         """Add an entry that is newer than all before."""
         self._entries.append(entry)
+        self._added += 1
         self._room -= len(entry.line.message) + 1
         if self._lines is not None and len(self._entries) > self._lines:
             self._drop()
         # A single line may be as long as the room: the newline that it needs besides is not held against it.
         while self._room < 0 and len(self._entries) > 1:
             self._drop()
-            self.truncated = True
+            self._lost = self._added - len(self._entries)
+        # What would not be among the last lines anyway is no loss.
+        self.truncated = self._lost > (0 if self._lines is None else max(self._added - self._lines, 0))
 
     def _drop(self) -> None:
         self._room += len(self._entries.popleft().line.message) + 1
