@@ -20,6 +20,7 @@ BACKENDS = ("docker", "kubernetes")
 REGISTRY = f"{RUNTIME}/registry.py"
 # What one runtime alone needs: see docs/decisions/0009-nouns-of-kubernetes.md.
 ONE_SIDED = {
+    "docker": {"cgroup.py", "frames.py", "query.py", "sample.py"},
     "kubernetes": {"access.py", "account.py", "amounts.py", "call.py", "changes.py", "kinds.py", "listing.py"}
     | {
         "manifest.py",
@@ -33,7 +34,7 @@ ONE_SIDED = {
         "run.py",
         "verdict.py",
         "workload.py",
-    }
+    },
 }
 # Role files do not reach up to the runtime that puts them together.
 TOP_OF_BACKEND = "runtime.py"

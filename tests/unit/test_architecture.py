@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.nekzus.runtime.tests.unit.layout import (
+    ONE_SIDED,
     RUNTIME,
     circles,
     file_set_violations,
@@ -88,7 +89,8 @@ def copy(tmp_path: Path) -> Path:
     other = root / RUNTIME / "kubernetes"
     other.mkdir(exist_ok=True)
     for file in (root / RUNTIME / "docker").glob("*.py"):
-        (other / file.name).touch()
+        if file.name not in ONE_SIDED["docker"]:
+            (other / file.name).touch()
     (other / "planted.py").touch()
     (root / RUNTIME / "docker" / "planted.py").touch()
     assert (

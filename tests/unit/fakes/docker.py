@@ -14,18 +14,21 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
 )
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_container import FakeContainer
+from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_reports import Body, part
 from ansible_collections.nekzus.runtime.tests.unit.fakes.traffic import Call, Traffic
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
+
 WRITES = frozenset(("start", "stop", "restart", "pause", "unpause"))
 VERSION = {"Version": "20.10.24", "ApiVersion": "1.41", "Components": [{"Name": "Engine", "Version": "20.10.24"}]}
 
 
 class FakeDocker(Traffic):
-    """A DockerClient; the ``detail`` of a call is a grace or the labels."""
+    """A DockerClient; the ``detail`` of a call is a grace, the labels, or the span and whether to follow."""
 
     def __init__(self, clock: FakeClock | None = None) -> None:
         """Begin without containers."""
@@ -109,13 +112,22 @@ class FakeDocker(Traffic):
                 raise ConflictError(f"Container {container.id} is not paused")
             container.state = "running"
 
-    def tail_logs(self, identifier: str, *, lines: int) -> str:
-        """Return the last lines."""
-        with self._answering("logs", identifier, detail=lines):
+    def stats(self, identifier: str) -> dict[str, Any]:
+        """Return a sample, at once; a test's own come first."""
+        with self._answering("stats", identifier):
+            container = self._get(identifier)
+            if container.samples:
+                return dict(container.samples.pop(0))
+            return container.sample(self._now, self.clock.time())
+
+    def open_logs(self, identifier: str, *, span: LogSpan, follow: float | None = None) -> Body:
+        """Return what a container wrote."""
+        with self._answering("logs", identifier, detail=(span, follow)):
             container = self._get(identifier)
             if container.unreadable_logs:
                 raise ApiError("configured logging driver does not support reading (HTTP 501)")
-            return "".join(container.logs.splitlines(keepends=True)[-lines:])
+            later = () if follow is None else container.later
+            return Body(part(container.log, span), later, self.clock, terminal=container.terminal)
 
     def version(self) -> dict[str, Any]:
         """Return what a daemon says of itself."""

@@ -9,10 +9,15 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.moment import moment_of
+from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_reports import NEVER, Written, busy, idle, lines_of
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 KILLED = 137
+# What FakeClock makes of the beginning of its monotonic time.
+EPOCH = 1_790_000_000
 _STATUS = {
     "created": "Created",
     "running": "Up 2 hours",
@@ -34,7 +39,8 @@ class FakeContainer:
     """A container, and the script it lives by.
 
     ``health`` holds (seconds after the start, Docker's word) in order. ``exits_after`` seconds after a start its
-    process ends with ``exit_code``; with ``crashes`` left, its restart policy starts it again, once a look.
+    process ends with ``exit_code``; with ``crashes`` left, its restart policy starts it again, once a look. Its log is
+    ``written`` and then the lines of ``logs``; ``later`` comes to a follower. ``samples`` come before others.
     """
 
     name: str
@@ -55,6 +61,13 @@ class FakeContainer:
     out_of_memory: bool = False
     restart_count: int = 0
     started_at: float = -10_000.0
+    finished_at: float | None = None
+    written: Sequence[Written] = ()
+    later: Sequence[tuple[float, Written]] = ()
+    terminal: bool = False
+    log_driver: str = "json-file"
+    cores_used: float = 0.5
+    samples: list[Mapping[str, Any]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Give it an id."""
@@ -86,6 +99,17 @@ class FakeContainer:
             self.restart_count += 1
             self.state, self.started_at = "running", now
 
+    @property
+    def log(self) -> list[Written]:
+        """All that it has written."""
+        return [*self.written, *lines_of(self.logs, since=EPOCH + self.started_at)]
+
+    def sample(self, now: float, moment: float) -> dict[str, Any]:
+        """Return what it uses, ``now`` on the clock of starts."""
+        if self.state not in ("running", "paused"):
+            return idle(self.name, self.id)
+        return busy(self.name, self.id, moment=moment, seconds=now - self.started_at, cores=self.cores_used)
+
     def health_at(self, now: float) -> str:
         """Return Docker's word for its health, empty without a health check."""
         age = now - self.started_at
@@ -116,7 +140,8 @@ class FakeContainer:
             "ExitCode": 0 if self.state == "running" else self.exit_code,
             "OOMKilled": self.out_of_memory,
             "Error": "",
-            "StartedAt": f"start {self.started_at}",
+            "StartedAt": NEVER if self.state == "created" else moment_of(EPOCH + self.started_at),
+            "FinishedAt": NEVER if self.finished_at is None else moment_of(EPOCH + self.finished_at),
         }
         health = self.health_at(now)
         if health:
@@ -128,8 +153,18 @@ class FakeContainer:
             "Path": self.command[0],
             "Args": list(self.command[1:]),
             "State": state,
-            "Config": {"Image": self.image, "Env": list(self.env), "Cmd": list(self.command), "Labels": self.labels},
-            "HostConfig": {"NetworkMode": "bridge", "AutoRemove": self.auto_remove},
+            "Config": {
+                "Image": self.image,
+                "Env": list(self.env),
+                "Cmd": list(self.command),
+                "Labels": self.labels,
+                "Tty": self.terminal,
+            },
+            "HostConfig": {
+                "NetworkMode": "bridge",
+                "AutoRemove": self.auto_remove,
+                "LogConfig": {"Type": self.log_driver},
+            },
             "Mounts": [],
             "NetworkSettings": {"Networks": {}},
         }

@@ -8,14 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..types import RuntimeType
+from .cgroup import CpuAccounts
 from .client import connect
 from .containers import DockerContainers
 from .inspect import DockerInspector
+from .logs import DockerLogs
+from .stats import DockerStats
 from .survey import DockerSurveyor
 
 if TYPE_CHECKING:
     from ..config import DockerConfig
-    from ..interfaces import Clock, ContainerManager, Inspector, Surveyor
+    from ..interfaces import Clock, ContainerManager, Inspector, LogStreamer, StatsCollector, Surveyor
     from .seam import DockerClient
 
 
@@ -26,12 +29,14 @@ class DockerRuntime:
     # Reads are cheap for the daemon; more at once would only queue there.
     read_concurrency = 16
 
-    def __init__(self, client: DockerClient, *, clock: Clock) -> None:
-        """Build the roles over an open client."""
+    def __init__(self, client: DockerClient, *, clock: Clock, accounts: CpuAccounts | None = None) -> None:
+        """Build the roles over an open client; ``accounts`` are the kernel's, for a daemon on this machine."""
         self._client = client
         self.containers: ContainerManager = DockerContainers(client, clock=clock)
         self.inspector: Inspector = DockerInspector(client)
         self.surveyor: Surveyor = DockerSurveyor(client)
+        self.stats: StatsCollector = DockerStats(client, clock=clock, accounts=accounts)
+        self.logs: LogStreamer = DockerLogs(client)
 
     def close(self) -> None:
         """Close the client."""
@@ -40,4 +45,5 @@ class DockerRuntime:
 
 def open_runtime(config: DockerConfig, *, clock: Clock) -> DockerRuntime:
     """Connect to the daemon of a configuration. Raises as ``connect`` does."""
-    return DockerRuntime(connect(config, clock=clock), clock=clock)
+    accounts = CpuAccounts(clock) if config.socket_path.startswith("unix://") else None
+    return DockerRuntime(connect(config, clock=clock), clock=clock, accounts=accounts)

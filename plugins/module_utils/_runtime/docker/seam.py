@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..log import ByteStream, LogSpan
+
 
 class DockerClient(Protocol):
     """What we ask of a Docker daemon. Every call raises NekzusError and nothing else."""
@@ -35,8 +37,14 @@ class DockerClient(Protocol):
     def unpause(self, identifier: str) -> None:
         """Thaw a container's processes."""
 
-    def tail_logs(self, identifier: str, *, lines: int) -> str:
-        """Return the last lines a container wrote."""
+    def stats(self, identifier: str) -> dict[str, Any]:
+        """Return a sample of what a container uses; it says little of one that does not run."""
+
+    def open_logs(self, identifier: str, *, span: LogSpan, follow: float | None = None) -> ByteStream:
+        """Return what a container wrote, each line with its moment: in frames, unless it has a terminal.
+
+        With ``follow`` it goes on with what is written, and ends when nothing comes for so many seconds and a few.
+        """
 
     def version(self) -> dict[str, Any]:
         """Return what the daemon says of itself: its version, that of its API, and its components."""

@@ -97,6 +97,8 @@ def _transport(chain: list[BaseException], address: str) -> NekzusError:
             return meaning.build(cause, address)
     error = chain[0]
     words = one_line(error)
+    if "ended prematurely" in words:  # urllib3, of a body
+        return _broken(error, address)
     if "Not supported URL scheme" in words:
         return MissingLibraryError(
             "the Python library docker is too old for the library requests beside it",

@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ContainerNotFoundError, NekzusError, NotReadyError, WaitTimeoutError
+from ..log import LogSpan
 from ..mask import mask_text, secret_values
 from ..shape import flag, number, objects, text
 from ..types import Reached, State
 from . import convert
+from .logs import open_log
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from .seam import DockerClient
 
 LOG_LINES = 10
+LONGEST_LINE = 4096
 # What `docker stop` gives.
 DEFAULT_GRACE = 10
 FIRST_PAUSE = 0.05
@@ -174,7 +178,10 @@ class Waiter:
     def _last_lines(self, document: Mapping[str, Any]) -> list[str]:
         """Return the last log lines with the container's own secrets hidden; none if its logs cannot be read."""
         try:
-            written = self._client.tail_logs(text(document, "Id"), lines=LOG_LINES)
+            stream = open_log(self._client, document, LogSpan(tail=LOG_LINES), limit=LONGEST_LINE)
+            with closing(stream):
+                lines = [line.message.decode("utf-8", "replace") for line in stream]
         except NekzusError:
             return []
-        return mask_text(written, secret_values(convert.environment(document))).splitlines()
+        secrets = secret_values(convert.environment(document))
+        return [mask_text(line, secrets) for line in lines]

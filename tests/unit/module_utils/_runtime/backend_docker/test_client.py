@@ -17,10 +17,12 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config imp
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker import client as seam
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
     ConflictError,
+    ContainerNotFoundError,
     MissingLibraryError,
     NekzusError,
     RuntimeUnavailableError,
 )
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
 from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import BROKEN, Answer
 
 if TYPE_CHECKING:
@@ -89,6 +91,8 @@ def test_what_is_there_already_is_no_error(client: DockerClient, daemon: Daemon,
         pytest.param(lambda client: client.list_containers(), "GET /containers/json", id="list"),
         pytest.param(lambda client: client.inspect_container("a"), "GET /containers/a/json", id="inspect"),
         pytest.param(lambda client: client.version(), "GET /version", id="version"),
+        pytest.param(lambda client: client.stats("a"), "GET /containers/a/stats", id="stats"),
+        pytest.param(lambda client: client.open_logs("a", span=LogSpan()), "GET /containers/a/logs", id="logs"),
         pytest.param(lambda client: client.start("a"), "POST /containers/a/start", id="start"),
         pytest.param(lambda client: client.stop("a", grace=1), "POST /containers/a/stop", id="stop"),
         pytest.param(lambda client: client.pause("a"), "POST /containers/a/pause", id="pause"),
@@ -140,24 +144,76 @@ def test_a_conflict_is_not_tried_again(client: DockerClient, daemon: Daemon, clo
     assert clock.sleeps == []
 
 
-def frame(stream: int, text: bytes) -> bytes:
-    return bytes([stream, 0, 0, 0]) + len(text).to_bytes(4, "big") + text
-
-
 @pytest.mark.parametrize(
-    ("terminal", "body", "expected"),
+    ("span", "query"),
     [
-        pytest.param(False, frame(1, b"out\n") + frame(2, b"err\n"), "out\nerr\n", id="two streams"),
-        pytest.param(True, b"raw\r\n", "raw\r\n", id="a terminal"),
-        pytest.param(False, frame(1, b"caf\xe9\n"), "caf\ufffd\n", id="no UTF-8"),
-        pytest.param(False, b"", "", id="nothing"),
+        pytest.param(LogSpan(), {"tail": ["all"]}, id="all"),
+        pytest.param(LogSpan(tail=10), {"tail": ["10"]}, id="the last lines"),
+        pytest.param(LogSpan(tail=0), {"tail": ["0"]}, id="none"),
+        pytest.param(
+            LogSpan(since="2026-01-31T12:00:00.123456789Z", until="2026-01-31T12:00:01.000000001Z"),
+            {"tail": ["all"], "since": ["1769860800.123456789"], "until": ["1769860801.000000001"]},
+            id="to the nanosecond",
+        ),
     ],
 )
-def test_logs_are_text(client: DockerClient, daemon: Daemon, body: bytes, expected: str, *, terminal: bool) -> None:
-    daemon.answer("GET /containers/a/json", Answer(body={"Config": {"Tty": terminal}}))
-    daemon.answer("GET /containers/a/logs", Answer(body=body))
-    assert client.tail_logs("a", lines=10) == expected
-    assert [one.query["tail"] for one in daemon.requests if one.path.endswith("/logs")] == [["10"]]
+def test_a_log_is_one_request_for_both_streams_with_moments(
+    client: DockerClient, daemon: Daemon, span: LogSpan, query: dict[str, list[str]]
+) -> None:
+    daemon.answer("GET /containers/a/logs", Answer(body=b"what comes"))
+    assert b"".join(client.open_logs("a", span=span)) == b"what comes"
+    assert daemon.requests[1:] == [daemon.requests[-1]]
+    assert daemon.requests[-1].query == {"stdout": ["1"], "stderr": ["1"], "timestamps": ["1"], **query}
+
+
+def test_a_followed_log_comes_as_it_is_written(client: DockerClient, daemon: Daemon) -> None:
+    daemon.answer("GET /containers/a/logs", Answer(chunks=(b"one", b"two")))
+    assert list(client.open_logs("a", span=LogSpan(), follow=5.0)) == [b"one", b"two"]
+    assert daemon.requests[-1].query["follow"] == ["1"]
+
+
+def test_a_followed_log_of_which_nothing_comes_any_more_has_ended(
+    daemon: Daemon, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("docker")
+    monkeypatch.setattr(seam, "_GRACE", 0.0)
+    brief = seam.connect(DockerConfig(socket_path=daemon.url, timeout=0.1), clock=clock)
+    daemon.answer("GET /containers/a/logs", Answer(chunks=(b"one",), pause=1.0))
+    assert list(brief.open_logs("a", span=LogSpan(), follow=0.1)) == [b"one"]
+    with pytest.raises(RuntimeUnavailableError, match="in time"):
+        list(brief.open_logs("a", span=LogSpan()))
+
+
+def test_a_log_that_breaks_is_an_error(client: DockerClient, daemon: Daemon) -> None:
+    daemon.answer("GET /containers/a/logs", Answer(chunks=(b"one",), breaks=True))
+    pieces = iter(client.open_logs("a", span=LogSpan()))
+    assert next(pieces) == b"one"
+    with pytest.raises(RuntimeUnavailableError, match="broke"):
+        next(pieces)
+
+
+def test_a_log_that_cannot_be_read_says_why(client: DockerClient, daemon: Daemon) -> None:
+    message = "configured logging driver does not support reading"
+    daemon.answer("GET /containers/a/logs", Answer(501, {"message": message}))
+    with pytest.raises(NekzusError, match=message):
+        client.open_logs("a", span=LogSpan())
+
+
+def test_a_sample_is_one_request_for_the_present_alone(client: DockerClient, daemon: Daemon) -> None:
+    daemon.answer("GET /containers/a/stats", Answer(body={"read": "2026-01-31T12:00:00Z"}))
+    assert client.stats("a") == {"read": "2026-01-31T12:00:00Z"}
+    assert daemon.requests[-1].query == {"stream": ["false"], "one-shot": ["true"]}
+
+
+def test_podmans_silence_about_what_does_not_run_is_an_empty_sample(client: DockerClient, daemon: Daemon) -> None:
+    daemon.answer("GET /containers/a/stats", Answer(body=b""))
+    assert client.stats("a") == {}
+
+
+def test_a_sample_of_what_is_gone_is_not_found(client: DockerClient, daemon: Daemon) -> None:
+    daemon.answer("GET /containers/a/stats", Answer(404, {"message": "No such container: a"}))
+    with pytest.raises(ContainerNotFoundError, match="No such container"):
+        client.stats("a")
 
 
 def test_a_client_can_be_closed(client: DockerClient) -> None:

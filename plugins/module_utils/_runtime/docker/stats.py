@@ -1,0 +1,95 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Measuring what Docker containers use.
+
+A share of CPU is the difference of two samples. Daemons give theirs at once (28.0 and later, Podman), or when their
+collector comes by, once a second; some send the sample before along. What the kernel shows saves the first one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..bulk import run_bulk
+from ..errors import ApiError, ConflictError
+from ..usage import UNMEASURED, Sampling
+from .sample import Sample
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..errors import NekzusError
+    from ..interfaces import Clock
+    from ..types import Container
+    from ..usage import Usage
+    from .cgroup import CpuAccounts
+    from .sample import CpuTime
+    from .seam import DockerClient
+
+# Reading waits, it does not work.
+AT_ONCE = 128
+# The shortest window that tells something, and the one of daemons' collectors.
+SHORTEST, PERIOD = 0.5, 1.0
+ATTEMPTS = 3
+# How far the host's CPU time may be from what a clock makes it: it is counted in hundredths of a second, core by core.
+_TOLERANCE = 0.25
+_NANO = 10**9
+
+
+class DockerStats:
+    """The StatsCollector of Docker."""
+
+    def __init__(self, client: DockerClient, *, clock: Clock, accounts: CpuAccounts | None = None) -> None:
+        """Take the client to ask, the clock to wait by, and the kernel's accounts if the daemon is on this machine."""
+        self._client = client
+        self._clock = clock
+        self._accounts = accounts
+
+    def collect(self, containers: Sequence[Container]) -> Sampling:
+        """Return what each uses, in one to three requests a container, all of them side by side."""
+        seen = self._accounts.read({one.id for one in containers}) if self._accounts else {}
+        outcomes = run_bulk(containers, lambda one: self._measure(one, seen.get(one.id)), max_concurrent=AT_ONCE)
+        return Sampling(tuple(outcome.value or outcome.error or _lost() for outcome in outcomes))
+
+    def _measure(self, container: Container, seen: CpuTime | None) -> Usage:
+        earlier: list[CpuTime] = []
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                sample = Sample(self._client.stats(container.id))
+            except ConflictError:  # it stopped just now, for some versions of Podman
+                return UNMEASURED
+            if not sample.cpu:
+                return UNMEASURED
+            start = _start(sample, seen, earlier)
+            if start or attempt == ATTEMPTS:
+                return sample.usage(container.name, start)
+            earlier.append(sample.cpu)
+            # A daemon that answered both times at once will not wait by itself.
+            if attempt == ATTEMPTS - 1:
+                self._clock.sleep(max(PERIOD - (sample.cpu.moment - earlier[0].moment), 0))
+        raise AssertionError  # the last attempt has returned
+
+
+def _start(sample: Sample, seen: CpuTime | None, earlier: Sequence[CpuTime]) -> CpuTime | None:
+    """Return from where to measure CPU, if there is anything yet: the daemon's own word goes first."""
+    own = [*([sample.before] if sample.before else []), *earlier]
+    found = next((start for start in own if _window(sample, start) >= SHORTEST), None)
+    return found or (seen if seen and _is_plausible(sample, seen) else None)
+
+
+def _window(sample: Sample, start: CpuTime) -> float:
+    return sample.cpu.moment - start.moment if sample.cpu else 0.0
+
+
+def _is_plausible(sample: Sample, seen: CpuTime) -> bool:
+    """Tell whether the kernel and the daemon speak of the same machine and count alike."""
+    window, end = _window(sample, seen), sample.cpu
+    if not end or window < SHORTEST or end.used < seen.used or end.system is None or seen.system is None:
+        return False
+    by_clock = window * (sample.cores or 0) * _NANO
+    return abs(end.system - seen.system - by_clock) <= by_clock * _TOLERANCE
+
+
+def _lost() -> NekzusError:
+    return ApiError("it was not measured", hint="please report this")
