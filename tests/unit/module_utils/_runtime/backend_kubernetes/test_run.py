@@ -97,7 +97,8 @@ def test_what_ends_goes_on_only_if_it_is_started_again(fields: Document, *, goes
 def test_an_init_container_ends_when_it_succeeds_and_an_ephemeral_one_for_good(
     kind: str, fields: Document, *, goes_on: bool
 ) -> None:
-    runs = read_runs(pod(containers=[{"name": "app", "state": RUNS}], **{kind: [{"name": "other", **fields}]}))
+    kinds: Document = {"containers": [{"name": "app", "state": RUNS}], kind: [{"name": "other", **fields}]}
+    runs = read_runs(pod(**kinds))
     assert [(run.container, run.goes_on) for run in runs] == [("app", True), ("other", goes_on)]
 
 
