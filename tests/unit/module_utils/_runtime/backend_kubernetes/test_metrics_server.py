@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import KubernetesConfig
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import RuntimeUnavailableError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import client as seam
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.convert import container
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import POD, POD_METRICS
@@ -134,7 +135,7 @@ def test_what_can_be_done_without_is_not_waited_for_long(
     server.answer("GET /api/v1/pods", Answer(body={"items": []}))
     server.answer("GET /apis/metrics.k8s.io/v1beta1/pods", Answer(503))
     client.list(POD, convert=dict)
-    with pytest.raises(seam.RuntimeUnavailableError):
+    with pytest.raises(RuntimeUnavailableError):
         client.list(POD_METRICS, convert=dict)
     assert clock.slept < 1
 
@@ -145,7 +146,7 @@ def test_that_it_is_down_says_nothing_of_the_api_server(
     server.answer("GET /api/v1/pods", Answer(body={"items": []}), *[BROKEN] * 7, Answer(body={"items": []}))
     server.answer("GET /apis/metrics.k8s.io/v1beta1/pods", Answer(503))
     client.list(POD, convert=dict)
-    with pytest.raises(seam.RuntimeUnavailableError):
+    with pytest.raises(RuntimeUnavailableError):
         client.list(POD_METRICS, convert=dict)
     client.list(POD, convert=dict)  # which is waited for as patiently as before
     assert clock.slept > 20

@@ -22,6 +22,8 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage impo
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import pod
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container
 
 MIB = 2**20
@@ -40,7 +42,7 @@ def a_pod(name: str = "web", *, node: str = "node-1", **spec: Any) -> Container:
     return container(pod(name, nodeName=node, **spec))
 
 
-def sample(age: float = 0, **used: tuple[float, int]) -> Sample:
+def sample(used: Mapping[str, tuple[float, int]], *, age: float = 0) -> Sample:
     """Return a sample of containers that use so many cores and MiB."""
     amounts = {name: Amounts(cores, mib * MIB) for name, (cores, mib) in used.items()}
     return Sample(NOW - timedelta(seconds=age), 10 + age, amounts)
@@ -49,7 +51,7 @@ def sample(age: float = 0, **used: tuple[float, int]) -> Sample:
 def usage(spec: list[dict[str, Any]], nodes: Any = None, *, resources: Any = None, **used: tuple[float, int]) -> Usage:
     """Return what a pod with these containers uses."""
     whole = {"resources": resources} if resources else {}
-    return usage_of([(a_pod(containers=spec, **whole), sample(**used))], NODES if nodes is None else nodes)
+    return usage_of([(a_pod(containers=spec, **whole), sample(used))], NODES if nodes is None else nodes)
 
 
 def test_with_limits_it_is_of_the_limit() -> None:
@@ -156,7 +158,8 @@ def test_what_metrics_do_not_tell_is_unknown() -> None:
 
 def test_several_pods_are_the_sum_of_them() -> None:
     pods = [
-        (a_pod(f"web-{number}", containers=parts(app=LIMITED)), sample(number, app=(0.25, 64))) for number in range(3)
+        (a_pod(f"web-{number}", containers=parts(app=LIMITED)), sample({"app": (0.25, 64)}, age=number))
+        for number in range(3)
     ]
     found = usage_of(pods, {})
     assert (found.cpu.cores_used, found.cpu.cores_total, found.cpu.usage_percent) == (0.75, 1.5, 50.0)
@@ -167,15 +170,15 @@ def test_several_pods_are_the_sum_of_them() -> None:
 
 def test_pods_on_one_node_have_it_once() -> None:
     spec = parts(app={})
-    same = [(a_pod(name, containers=spec), sample(app=(1, 1))) for name in ("a", "b")]
+    same = [(a_pod(name, containers=spec), sample({"app": (1, 1)})) for name in ("a", "b")]
     assert usage_of(same, NODES).cpu.cores_total == 4.0
     assert usage_of(same, NODES).cpu.usage_percent == 50.0
-    apart = [*same, (a_pod("c", node="node-2", containers=spec), sample(app=(1, 1)))]
+    apart = [*same, (a_pod("c", node="node-2", containers=spec), sample({"app": (1, 1)}))]
     assert (usage_of(apart, NODES).cpu.cores_total, usage_of(apart, NODES).cpu.usage_percent) == (6.0, 50.0)
 
 
 def test_a_total_is_known_only_if_it_is_of_all() -> None:
-    pods = [(a_pod(node, node=node, containers=parts(app={})), sample(app=(1, 1))) for node in ("node-1", "lost")]
+    pods = [(a_pod(node, node=node, containers=parts(app={})), sample({"app": (1, 1)})) for node in ("node-1", "lost")]
     found = usage_of(pods, NODES)
     assert (found.cpu.cores_used, found.cpu.cores_total, found.cpu.usage_percent) == (2.0, None, None)
 
