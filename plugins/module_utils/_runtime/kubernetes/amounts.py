@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..shape import mapping
@@ -33,15 +34,23 @@ UNKNOWN = Amounts()
 def read_amounts(document: Any, *path: str) -> Amounts:
     """Return the ``cpu`` and ``memory`` of the object at a path. A bound of 0 binds nothing."""
     found = mapping(document, *path)
-    return Amounts(cores(found.get("cpu")) or None, size(found.get("memory")) or None)
+    return _amounts(str(found.get("cpu")), str(found.get("memory"))) if found else UNKNOWN
+
+
+# Many pods have the same.
+@lru_cache(maxsize=1024)
+def _amounts(cpu: str, memory: str) -> Amounts:
+    return Amounts(cores(cpu) or None, size(memory) or None)
 
 
 def total(amounts: Iterable[Amounts]) -> Amounts:
     """Return the sums, each known only if it is of all of them."""
     parts = list(amounts)
-    cpu, memory = [one.cpu for one in parts], [one.memory for one in parts]
-    known_cpu, known_memory = [one for one in cpu if one is not None], [one for one in memory if one is not None]
+    if len(parts) <= 1:
+        return parts[0] if parts else UNKNOWN
+    cpu = [one.cpu for one in parts if one.cpu is not None]
+    memory = [one.memory for one in parts if one.memory is not None]
     return Amounts(
-        sum(known_cpu) if parts and len(known_cpu) == len(parts) else None,
-        sum(known_memory) if parts and len(known_memory) == len(parts) else None,
+        sum(cpu) if len(cpu) == len(parts) else None,
+        sum(memory) if len(memory) == len(parts) else None,
     )

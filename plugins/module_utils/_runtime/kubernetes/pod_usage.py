@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..usage import Basis, CpuUsage, MemoryUsage, ProcessUsage, Usage
 from .amounts import UNKNOWN, Amounts, read_amounts, total
@@ -25,6 +25,10 @@ class Bounds(NamedTuple):
     request: Amounts
     node: Amounts = UNKNOWN
 
+    def otherwise(self, other: Bounds) -> Bounds:
+        """Return these, and another's for what is unknown."""
+        return Bounds(self.limit.otherwise(other.limit), self.request.otherwise(other.request))
+
     def of_cpu(self, used: float | None) -> CpuUsage:
         """Return what so many cores are of it."""
         percent, basis = _share(used, self.limit.cpu, self.request.cpu, self.node.cpu)
@@ -38,6 +42,9 @@ class Bounds(NamedTuple):
         return MemoryUsage(percent, basis, used, most, available)
 
 
+_UNBOUND = Bounds(UNKNOWN, UNKNOWN)
+
+
 def _share(used: float | None, *wholes: float | None) -> tuple[float | None, Basis | None]:
     """Return the percentage of the first whole that is known, and which that is."""
     for whole, basis in zip(wholes, (Basis.LIMIT, Basis.REQUEST, Basis.ALLOCATABLE)):
@@ -46,58 +53,64 @@ def _share(used: float | None, *wholes: float | None) -> tuple[float | None, Bas
     return None, None
 
 
-def bounds_of(container: Container) -> Bounds:
-    """Return the limits and requests of a pod: its own, else those of its containers if each of them has one.
+class Measured(NamedTuple):
+    """A pod that has a sample, the bounds of the whole of it, and of its containers by name."""
 
+    pod: Container
+    sample: Sample
+    whole: Bounds
+    parts: Mapping[str, Bounds]
+
+
+def measured(container: Container, sample: Sample) -> Measured:
+    """Return a pod with its limits and requests: its own, else those of its containers if each of them has one.
+
+    What is said of the pod as a whole bounds each of its containers as well. See
     https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
     """
     pod = container.handle
     if not isinstance(pod, Pod):
-        return Bounds(UNKNOWN, UNKNOWN)
-    lasting = [one.resources for one in pod.containers if one.runs_on]
-    return Bounds(
-        *(
-            read_amounts(pod.resources, kind).otherwise(total(read_amounts(one, kind) for one in lasting))
-            for kind in ("limits", "requests")
-        )
-    )
+        return Measured(container, sample, _UNBOUND, {})
+    own = {one.name: _bounds(one.resources) for one in pod.containers}
+    lasting = [own[one.name] for one in pod.containers if one.runs_on]
+    summed = Bounds(total(one.limit for one in lasting), total(one.request for one in lasting))
+    said = _bounds(pod.resources)
+    if said == _UNBOUND:
+        return Measured(container, sample, summed, own)
+    return Measured(container, sample, said.otherwise(summed), {name: one.otherwise(said) for name, one in own.items()})
 
 
-def usage_of(measured: Sequence[tuple[Container, Sample]], nodes: Mapping[str, Amounts]) -> Usage:
-    """Return what pods that have a sample use together. ``nodes`` is what is known of what nodes have.
+def _bounds(resources: Mapping[str, Any]) -> Bounds:
+    return Bounds(read_amounts(resources, "limits"), read_amounts(resources, "requests"))
+
+
+def usage_of(pods: Sequence[Measured], nodes: Mapping[str, Amounts]) -> Usage:
+    """Return what pods use together. ``nodes`` is what is known of what nodes have.
 
     It is as old as the oldest of the samples.
     """
-    bounds = [bounds_of(pod) for pod, _sample in measured]
-    used = total(amounts for _pod, sample in measured for amounts in sample.containers.values())
+    used = total(amounts for one in pods for amounts in one.sample.containers.values())
     # Pods on the same node have it once.
-    places = dict.fromkeys(pod.node or "" for pod, _sample in measured)
+    places = dict.fromkeys(one.pod.node or "" for one in pods)
     whole = Bounds(
-        total(one.limit for one in bounds),
-        total(one.request for one in bounds),
+        total(one.whole.limit for one in pods),
+        total(one.whole.request for one in pods),
         total(nodes.get(place, UNKNOWN) for place in places),
     )
-    _pod, oldest = min(measured, key=lambda one: one[1].timestamp)
+    oldest = min((one.sample for one in pods), key=lambda sample: sample.timestamp)
     return Usage(
         cpu=whole.of_cpu(used.cpu),
         memory=whole.of_memory(used.memory),
-        containers=tuple(one for pod, sample in measured for one in _parts(pod, sample, nodes)),
+        containers=tuple(part for one in pods for part in _parts(one, nodes)),
         timestamp=oldest.timestamp,
         window_seconds=oldest.window_seconds,
     )
 
 
-def _parts(container: Container, sample: Sample, nodes: Mapping[str, Amounts]) -> Iterator[ProcessUsage]:
-    """Yield what each container of a pod uses, in the pod's order."""
-    pod = container.handle
-    known = {one.name: one.resources for one in pod.containers} if isinstance(pod, Pod) else {}
-    node = nodes.get(container.node or "", UNKNOWN)
-    # What is said of the pod as a whole bounds each of its containers.
-    shared = pod.resources if isinstance(pod, Pod) else {}
-    for name in sorted(sample.containers, key=lambda name: list(known).index(name) if name in known else len(known)):
-        own = known.get(name, {})
-        limit, request = (
-            read_amounts(own, kind).otherwise(read_amounts(shared, kind)) for kind in ("limits", "requests")
-        )
-        bounds, used = Bounds(limit, request, node), sample.containers[name]
-        yield ProcessUsage(name, container.name, bounds.of_cpu(used.cpu), bounds.of_memory(used.memory))
+def _parts(one: Measured, nodes: Mapping[str, Amounts]) -> Iterator[ProcessUsage]:
+    """Yield what each container of a pod uses, in the pod's order, and last what the pod does not name."""
+    node, used = nodes.get(one.pod.node or "", UNKNOWN), one.sample.containers
+    for name in dict.fromkeys((*(name for name in one.parts if name in used), *used)):
+        limit, request, _node = one.parts.get(name, _UNBOUND)
+        bounds = Bounds(limit, request, node)
+        yield ProcessUsage(name, one.pod.name, bounds.of_cpu(used[name].cpu), bounds.of_memory(used[name].memory))

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 from ..bulk import run_bulk
 from ..errors import MetricsUnavailableError, NekzusError, PermissionDeniedError, UnsupportedError
@@ -16,7 +16,7 @@ from .convert import container as read_container
 from .kinds import CRON_JOB, NODE, POD, POD_METRICS
 from .metrics import READS, Metrics, Reading, is_running
 from .pod import Pod
-from .pod_usage import bounds_of, usage_of
+from .pod_usage import measured, usage_of
 from .workload import Workload
 
 if TYPE_CHECKING:
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from ..cache import Cache
     from ..types import Container
     from ..usage import Usage
-    from .metrics import Sample
+    from .pod_usage import Measured
     from .seam import KubernetesClient
 
-    Measured = Sequence[tuple[Container, Sample]]
+    Group = Union[list[Container], NekzusError]
 
 _GROUP = POD_METRICS.group
 _INSTALL = "install Metrics Server: https://github.com/kubernetes-sigs/metrics-server"
@@ -50,25 +50,33 @@ class KubernetesStats:
 
     def collect(self, containers: Sequence[Container]) -> Sampling:
         """Return what each uses: of a workload those of its pods together that have numbers."""
-        found = run_bulk(containers, self._pods, max_concurrent=READS)
-        groups = [outcome.error or outcome.value or [] for outcome in found]
+        groups = self._groups(containers)
         pods = {pod.address: pod for group in groups if isinstance(group, list) for pod in group}
         reading = self._read(list(pods.values()))
-        measured = [(pod, reading.samples[address]) for address, pod in pods.items() if address in reading.samples]
-        nodes, warnings = self._nodes(measured)
-        silent = [pod for address, pod in pods.items() if is_running(pod) and address not in reading.samples]
+        found = {address: measured(pods[address], sample) for address, sample in reading.samples.items()}
+        nodes, warnings = self._nodes(list(found.values()))
+        silent = [pod for address, pod in pods.items() if is_running(pod) and address not in found]
         return Sampling(
-            tuple(group if isinstance(group, NekzusError) else _usage(group, reading, nodes) for group in groups),
+            tuple(group if isinstance(group, NekzusError) else _usage(group, found, nodes) for group in groups),
             self._reason(reading.error, silent) if silent else None,
             reading.cached,
             (*self._cache.warnings, *warnings),
         )
 
-    def _pods(self, container: Container) -> list[Container]:
-        """Return the pods that a container is, as far as they have not ended."""
-        workload = container.handle
-        if not isinstance(workload, Workload):
-            return [container] if _is_active(container) else []
+    def _groups(self, containers: Sequence[Container]) -> list[Group]:
+        """Return the pods that each container is, as far as they have not ended; those of workloads side by side."""
+        workloads = [one.handle for one in containers if isinstance(one.handle, Workload)]
+        listed = iter(run_bulk(workloads, self._pods_of, max_concurrent=READS))
+        groups: list[Group] = []
+        for container in containers:
+            if isinstance(container.handle, Workload):
+                outcome = next(listed)
+                groups.append(outcome.error or outcome.value or [])
+            else:
+                groups.append([container] if _is_active(container) else [])
+        return groups
+
+    def _pods_of(self, workload: Workload) -> list[Container]:
         labels = workload.selector
         if workload.resource.plural == CRON_JOB.plural and workload.active_jobs:
             labels = f"job-name in ({','.join(workload.active_jobs)})"
@@ -82,17 +90,16 @@ class KubernetesStats:
     def _read(self, pods: Sequence[Container]) -> Reading:
         return self._metrics.read(pods) if self._is_on and pods else Reading()
 
-    def _nodes(self, measured: Measured) -> tuple[Mapping[str, Amounts], tuple[str, ...]]:
+    def _nodes(self, pods: Sequence[Measured]) -> tuple[Mapping[str, Amounts], tuple[str, ...]]:
         """Return what the nodes have on which pods without a limit run, and what is missing without that."""
-        bounds = [(pod, bounds_of(pod)) for pod, _sample in measured]
-        names = {pod.node for pod, bound in bounds if pod.node and None in bound.limit}
+        names = {one.pod.node for one in pods if one.pod.node and None in one.whole.limit}
         if not names:
             return {}, ()
         fields = f"metadata.name={next(iter(names))}" if len(names) == 1 else ""
         try:
             return dict(self._client.list(NODE, convert=_allocatable, fields=fields).items), ()
         except NekzusError as error:  # it is good to know, no more
-            if not any(None in bound.limit.otherwise(bound.request) for _pod, bound in bounds):
+            if not any(None in one.whole.limit.otherwise(one.whole.request) for one in pods):
                 return {}, ()
             told = "percentages of pods without limits and requests are unknown, as are the sizes of their nodes"
             return {}, (f"{told}: {error.hint or error.message}",)
@@ -129,9 +136,9 @@ def _owns(workload: Workload, container: Container) -> bool:
     return workload.owns(pod)
 
 
-def _usage(pods: Sequence[Container], reading: Reading, nodes: Mapping[str, Amounts]) -> Usage:
-    measured = [(pod, reading.samples[pod.address]) for pod in pods if pod.address in reading.samples]
-    return usage_of(measured, nodes) if measured else UNMEASURED
+def _usage(pods: Sequence[Container], found: Mapping[str, Measured], nodes: Mapping[str, Amounts]) -> Usage:
+    known = [found[pod.address] for pod in pods if pod.address in found]
+    return usage_of(known, nodes) if known else UNMEASURED
 
 
 def _allocatable(document: Mapping[str, Any]) -> tuple[str, Amounts]:

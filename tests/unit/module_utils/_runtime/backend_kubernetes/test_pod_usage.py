@@ -17,7 +17,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.convert import container
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.metrics import Sample
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.pod_usage import bounds_of, usage_of
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.pod_usage import measured, usage_of
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import Basis, Usage
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import pod
 
@@ -51,7 +51,7 @@ def sample(used: Mapping[str, tuple[float, int]], *, age: float = 0) -> Sample:
 def usage(spec: list[dict[str, Any]], nodes: Any = None, *, resources: Any = None, **used: tuple[float, int]) -> Usage:
     """Return what a pod with these containers uses."""
     whole = {"resources": resources} if resources else {}
-    return usage_of([(a_pod(containers=spec, **whole), sample(used))], NODES if nodes is None else nodes)
+    return usage_of([measured(a_pod(containers=spec, **whole), sample(used))], NODES if nodes is None else nodes)
 
 
 def test_with_limits_it_is_of_the_limit() -> None:
@@ -126,8 +126,8 @@ def test_a_limit_that_is_no_quantity_is_unknown() -> None:
 def test_an_init_container_grants_nothing_and_a_sidecar_does() -> None:
     begins = {"name": "begins", "resources": {"limits": {"cpu": "8"}}}
     sidecar = {"name": "sidecar", "restartPolicy": "Always", "resources": {"limits": {"cpu": "500m"}}}
-    found = bounds_of(a_pod(containers=parts(app=LIMITED), initContainers=[begins, sidecar]))
-    assert found.limit == Amounts(1.0, None)
+    web = a_pod(containers=parts(app=LIMITED), initContainers=[begins, sidecar])
+    assert measured(web, sample({})).whole.limit == Amounts(1.0, None)
 
 
 def test_what_is_measured_is_told_in_the_order_of_the_pod_and_what_it_does_not_name_last() -> None:
@@ -158,7 +158,7 @@ def test_what_metrics_do_not_tell_is_unknown() -> None:
 
 def test_several_pods_are_the_sum_of_them() -> None:
     pods = [
-        (a_pod(f"web-{number}", containers=parts(app=LIMITED)), sample({"app": (0.25, 64)}, age=number))
+        measured(a_pod(f"web-{number}", containers=parts(app=LIMITED)), sample({"app": (0.25, 64)}, age=number))
         for number in range(3)
     ]
     found = usage_of(pods, {})
@@ -170,15 +170,18 @@ def test_several_pods_are_the_sum_of_them() -> None:
 
 def test_pods_on_one_node_have_it_once() -> None:
     spec = parts(app={})
-    same = [(a_pod(name, containers=spec), sample({"app": (1, 1)})) for name in ("a", "b")]
+    same = [measured(a_pod(name, containers=spec), sample({"app": (1, 1)})) for name in ("a", "b")]
     assert usage_of(same, NODES).cpu.cores_total == 4.0
     assert usage_of(same, NODES).cpu.usage_percent == 50.0
-    apart = [*same, (a_pod("c", node="node-2", containers=spec), sample({"app": (1, 1)}))]
+    apart = [*same, measured(a_pod("c", node="node-2", containers=spec), sample({"app": (1, 1)}))]
     assert (usage_of(apart, NODES).cpu.cores_total, usage_of(apart, NODES).cpu.usage_percent) == (6.0, 50.0)
 
 
 def test_a_total_is_known_only_if_it_is_of_all() -> None:
-    pods = [(a_pod(node, node=node, containers=parts(app={})), sample({"app": (1, 1)})) for node in ("node-1", "lost")]
+    pods = [
+        measured(a_pod(node, node=node, containers=parts(app={})), sample({"app": (1, 1)}))
+        for node in ("node-1", "lost")
+    ]
     found = usage_of(pods, NODES)
     assert (found.cpu.cores_used, found.cpu.cores_total, found.cpu.usage_percent) == (2.0, None, None)
 
