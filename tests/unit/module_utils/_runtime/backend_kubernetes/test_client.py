@@ -261,52 +261,6 @@ def test_a_deletion_is_of_one_uid(
     assert server.requests[0].body == {"preconditions": {"uid": "u1"}, "propagationPolicy": "Background", **sent}
 
 
-def test_a_log_is_bytes_as_they_come(client: KubernetesClient, server: PlainServer) -> None:
-    server.answer(f"GET {WEB}/log", Answer(chunks=(b"one\n\xff", b"two\n")))
-    stream = client.open_logs("prod", "web", "app", span=LogSpan())
-    assert list(stream) == [b"one\n\xff", b"two\n"]
-    stream.close()
-    assert server.requests[0].query == {"container": ["app"], "timestamps": ["true"]}
-
-
-@pytest.mark.parametrize(
-    ("span", "options", "asked"),
-    [
-        (LogSpan(tail=5), {"previous": True}, {"tailLines": "5", "previous": "true"}),
-        (LogSpan(tail=0), {}, {"tailLines": "0"}),
-        (LogSpan(since="2026-01-31T12:00:00.123456789Z"), {}, {"sinceTime": "2026-01-31T12:00:00Z"}),
-        (LogSpan(until="2026-01-31T12:00:00.000000000Z"), {}, {}),
-        (LogSpan(), {"follow": 0.5}, {"follow": "true"}),
-        (LogSpan(), {"follow": 0.0}, {"follow": "true"}),
-    ],
-)
-def test_a_part_of_a_log_is_asked_for(
-    client: KubernetesClient, server: PlainServer, span: LogSpan, options: dict[str, Any], asked: dict[str, str]
-) -> None:
-    server.answer(f"GET {WEB}/log", Answer(body=b""))
-    assert list(client.open_logs("prod", "web", "app", span=span, **options)) == []
-    query = {key: value for key, (value,) in server.requests[0].query.items()}
-    assert query == {"container": "app", "timestamps": "true", **asked}
-
-
-def test_a_log_that_breaks_in_the_middle_is_an_error(client: KubernetesClient, server: PlainServer) -> None:
-    server.answer(f"GET {WEB}/log", Answer(chunks=(b"one\n",), breaks=True))
-    pieces = iter(client.open_logs("prod", "web", "app", span=LogSpan()))
-    assert next(pieces) == b"one\n"
-    with pytest.raises(RuntimeUnavailableError, match="broke") as refusal:
-        next(pieces)
-    assert refusal.value.transient
-
-
-def test_a_followed_log_in_which_nothing_comes_just_ends(server: PlainServer, clock: FakeClock) -> None:
-    pytest.importorskip("kubernetes")
-    brief = seam.connect(KubernetesConfig(host=server.url, timeout=0.1), clock=clock)
-    server.answer(f"GET {WEB}/log", Answer(chunks=(b"one\n", b"two\n"), pause=5))
-    assert list(brief.open_logs("prod", "web", "app", span=LogSpan(), follow=0.1)) == [b"one\n"]
-    with pytest.raises(RuntimeUnavailableError, match="in time"):
-        list(brief.open_logs("prod", "web", "app", span=LogSpan()))
-
-
 def test_a_page_of_a_proxy_is_not_kubernetes(client: KubernetesClient, server: PlainServer) -> None:
     server.answer(f"GET {WEB}", Answer(body=b"<html>log in</html>"))
     with pytest.raises(RuntimeUnavailableError, match="not Kubernetes"):

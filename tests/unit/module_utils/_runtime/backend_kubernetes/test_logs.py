@@ -6,18 +6,14 @@
 from __future__ import annotations
 
 import math
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
-    ApiError,
     ContainerNotFoundError,
-    PermissionDeniedError,
     UnsupportedError,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import convert
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.call import Call
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     CRON_JOB,
     DEPLOYMENT,
@@ -25,7 +21,6 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     POD,
     STATEFUL_SET,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.translate import refused
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.workload import read_workload
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogChoice, LogSource, LogSpan
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import (
@@ -37,7 +32,6 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects impo
 )
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import (
     CANNOT_PULL,
-    CRASHES,
     HEALTHY,
     UNSCHEDULABLE,
     Life,
@@ -49,9 +43,7 @@ if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container
     from ansible_collections.nekzus.runtime.tests.unit.contract.kubernetes_backend import KubernetesBackend
 
-LIMIT = 1024
 MAIN, ALL, PREVIOUS = LogChoice(), LogChoice(all_containers=True), LogChoice(previous=True)
-FIRST = "2026-01-01T00:00:0"
 
 
 def have_pod(backend: KubernetesBackend, life: Life = HEALTHY, name: str = "web", **properties: Any) -> Container:
@@ -93,9 +85,8 @@ def keys(found: LogSources) -> list[tuple[str, str]]:
     return [source.key for source in found.sources]
 
 
-def lines(backend: KubernetesBackend, source: LogSource, span: LogSpan | None = None, **options: Any) -> list[str]:
-    with closing(backend.runtime.logs.open(source, span or LogSpan(), limit=LIMIT, **options)) as stream:
-        return [line.message.decode() for line in stream]
+def lines(backend: KubernetesBackend, source: LogSource) -> list[str]:
+    return [line.message.decode() for line in backend.runtime.logs.open(source, LogSpan(), limit=1024)]
 
 
 def requests(backend: KubernetesBackend) -> list[str]:
@@ -306,102 +297,3 @@ def test_a_container_is_read_in_the_pods_that_have_it(backend: KubernetesBackend
     assert [name for _pod, name in keys(found)] == ["added"] * len(found.sources) != []
     with pytest.raises(ContainerNotFoundError, match="has no container in its pods ad, only app, added"):
         sources(backend, container, LogChoice("ad"))
-
-
-@pytest.mark.parametrize(
-    ("span", "found"),
-    [
-        (LogSpan(), ["0", "1", "2", "3"]),
-        (LogSpan(tail=2), ["2", "3"]),
-        (LogSpan(tail=0), []),
-        (LogSpan(since=f"{FIRST}2.500000000Z"), ["2", "3"]),
-        # The rest of a second is for who knows the moment to leave out.
-        (LogSpan(until=f"{FIRST}1.000000000Z"), ["0", "1"]),
-        (LogSpan(since=f"{FIRST}1.000000000Z", until=f"{FIRST}2.000000000Z"), ["1", "2"]),
-    ],
-)
-def test_a_part_of_a_log_is_read(backend: KubernetesBackend, span: LogSpan, found: list[str]) -> None:
-    (source,) = sources(backend, have_pod(backend, Life(logs="0\n1\n2\n3\n"))).sources
-    assert lines(backend, source, span) == found
-
-
-def test_lines_of_the_second_in_which_a_part_ends_come_in_any_order(backend: KubernetesBackend) -> None:
-    written = f"{FIRST}1.5Z late\n{FIRST}1.4Z early\n{FIRST}2.0Z after\n{FIRST}1.4Z too late\n"
-    (source,) = sources(backend, have_pod(backend, Life(logs=written))).sources
-    assert lines(backend, source, LogSpan(until=f"{FIRST}1.400000000Z")) == ["late", "early"]
-
-
-def test_a_line_has_its_moment_and_no_stream(backend: KubernetesBackend) -> None:
-    written = f"{FIRST}1.5+00:00 one\n\n2026-01-01T01:00:03Z two"
-    (source,) = sources(backend, have_pod(backend, Life(logs=written))).sources
-    stream = backend.runtime.logs.open(source, LogSpan(), limit=LIMIT)
-    assert [tuple(line) for line in stream] == [
-        (f"{FIRST}1.500000000Z", "", b"one", False),
-        (f"{FIRST}1.000000000Z", "", b"", False),
-        ("2026-01-01T01:00:03.000000000Z", "", b"two", False),
-    ]
-
-
-def test_a_line_is_cut_at_the_limit(backend: KubernetesBackend) -> None:
-    (source,) = sources(backend, have_pod(backend, Life(logs="x" * (LIMIT + 1)))).sources
-    (line,) = backend.runtime.logs.open(source, LogSpan(), limit=LIMIT)
-    assert (line.message, line.cut) == (b"x" * LIMIT, True)
-
-
-def test_a_followed_log_goes_on(backend: KubernetesBackend) -> None:
-    life = Life(logs="now\n", later=((3, "2026-01-01T00:01:00Z later\n"),))
-    (source,) = sources(backend, have_pod(backend, life)).sources
-    assert lines(backend, source) == ["now"]
-    assert lines(backend, source, follow=30.0) == ["now", "later"]
-    assert backend.kubernetes.calls[-1].detail["follow"] == 30.0
-    assert backend.clock.slept == 3
-
-
-# What the API server passes on of a node.
-WAITING = [
-    'container "app" in pod "web" is waiting to start: ContainerCreating',
-    'container "app" in pod "web" is waiting to start: trying and failing to pull image',
-    'container "app" in pod "web" is not available',
-    'container "app" in pod "web" is terminated',
-    'previous terminated container "app" in pod "web" not found',
-]
-
-
-def refuse(backend: KubernetesBackend, code: int, message: str) -> None:
-    status = {"kind": "Status", "code": code, "message": message, "details": {"name": "web"}}
-    error = refused(code, status, {}, Call("GET", POD, "default", "web", "log"))
-    backend.kubernetes.fail("GET", error, kind="pods", name="web/log")
-
-
-@pytest.mark.parametrize("message", WAITING)
-def test_a_container_that_is_not_there_any_more_when_it_is_read_has_written_nothing(
-    backend: KubernetesBackend, message: str
-) -> None:
-    (source,) = sources(backend, have_pod(backend, CRASHES)).sources
-    refuse(backend, 400, message)
-    assert lines(backend, source) == []
-
-
-@pytest.mark.parametrize(
-    ("code", "message", "kind"),
-    [
-        (400, "container app is not valid for pod web", ApiError),
-        (404, 'pods "web" not found', ContainerNotFoundError),
-        (500, "the node does not answer", ApiError),
-    ],
-)
-def test_any_other_refusal_is_an_error(
-    backend: KubernetesBackend, code: int, message: str, kind: type[Exception]
-) -> None:
-    (source,) = sources(backend, have_pod(backend)).sources
-    refuse(backend, code, message)
-    with pytest.raises(kind, match=message.partition("(")[0]):
-        lines(backend, source)
-
-
-def test_who_may_not_read_logs_is_told_what_to_grant(backend: KubernetesBackend) -> None:
-    (source,) = sources(backend, have_pod(backend)).sources
-    refuse(backend, 403, 'User "jane" cannot get resource "pods/log"')
-    with pytest.raises(PermissionDeniedError) as refusal:
-        lines(backend, source)
-    assert refusal.value.hint == "grant get on pods/log in namespace default"
