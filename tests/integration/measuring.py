@@ -1,0 +1,88 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pods whose usage a cluster tells, and tasks that ask for it through a proxy."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .cluster import RefusedError
+from .kubernetes_engine import through
+from .manifests import pod, pod_spec
+from .proxy import Rule
+from .space import PATIENCE
+from .yard import poll
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .cluster import ApiProxy
+    from .space import Space
+
+STATS = "nekzus.runtime.nekzus_stats"
+API = "/apis/metrics.k8s.io/v1beta1"
+# What asks for metrics.
+METRICS = f"^GET {API}/"
+BURNS = "trap 'exit 0' TERM; while :; do :; done"
+LIMITS = {"cpu": "100m", "memory": "64Mi"}
+
+
+def burner() -> dict[str, Any]:
+    """Return a pod that uses all the CPU it may."""
+    return pod("burner", pod_spec(BURNS, resources={"limits": LIMITS}))
+
+
+def await_measured(space: Space) -> None:
+    """Return when all pods have numbers, and those of the burner show it; skip where there are no metrics."""
+    try:
+        space.cluster.call("GET", API)
+    except RefusedError:
+        pytest.skip("the cluster has no metrics")
+    poll(lambda: _are_measured(space), "all pods are measured", seconds=PATIENCE)
+
+
+def steady(space: Space) -> Rule:
+    """Return the rule that lets a request for metrics wait until there are some.
+
+    What serves them to the tests may have none while any pod of the cluster begins or ends.
+    """
+    return Rule(METRICS, callback=lambda: poll(lambda: _items(space) is not None, "there are metrics"))
+
+
+def _items(space: Space) -> list[dict[str, Any]] | None:
+    try:
+        found: list[dict[str, Any]] = space.cluster.call("GET", f"{API}/namespaces/{space.namespace}/pods")["items"]
+    except RefusedError:
+        time.sleep(0.5)  # a look at it is work for every kubelet
+        return None
+    return found
+
+
+def _are_measured(space: Space) -> bool:
+    time.sleep(0.5)
+    found = {str(item["metadata"]["name"]): item for item in _items(space) or ()}
+    if set(found) != {str(item["metadata"]["name"]) for item in space.cluster.items(space.path("Pod"))}:
+        return False
+    cores = int(found["burner"]["containers"][0]["usage"]["cpu"].removesuffix("n")) / 1e9
+    return 0.07 < cores < 0.13
+
+
+def filled(value: Any, namespace: str) -> Any:
+    """Return a value with the name of the namespace in it."""
+    if isinstance(value, list):
+        return [filled(one, namespace) for one in value]
+    return value.replace("NS", namespace) if isinstance(value, str) else value
+
+
+def options(proxy: ApiProxy, space: Space, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a task that goes through a proxy; NS is the namespace."""
+    found = through(proxy, space.namespace)
+    if "namespaces" in told:
+        del found["namespace"]
+    kubernetes = {**found["runtimes"]["kubernetes"], **told.get("runtimes", {}).get("kubernetes", {})}
+    own = {key: filled(value, space.namespace) for key, value in told.items()}
+    return {**found, **own, "runtimes": {"kubernetes": kubernetes}}
