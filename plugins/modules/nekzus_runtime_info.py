@@ -196,7 +196,8 @@ runtimes:
           contains:
             name:
               description:
-                - V(list), V(inspect) and V(logs) are for reading, V(wait) for waiting until a change is there.
+                - V(list), V(inspect), V(stats) and V(logs) are for reading, V(wait) for waiting until a change is
+                  there.
                 - V(stop_and_start_deployments), V(roll_out_deployments) and their likes are for workloads of that kind,
                   and V(stop_with_grace) for stopping them with a C(timeout) or C(force).
                 - V(restart_pods) is for pods that a workload replaces, V(stop_pods) and V(recreate_pods) for stopping

@@ -8,7 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Union
 
 from ..bulk import run_bulk
-from ..errors import MetricsUnavailableError, NekzusError, PermissionDeniedError, UnsupportedError
+from ..errors import (
+    ContainerNotFoundError,
+    MetricsUnavailableError,
+    NekzusError,
+    PermissionDeniedError,
+    UnsupportedError,
+)
 from ..shape import text
 from ..usage import UNMEASURED, Sampling
 from .amounts import Amounts, read_amounts
@@ -56,6 +62,10 @@ class KubernetesStats:
         found = {address: measured(pods[address], sample) for address, sample in reading.samples.items()}
         nodes, warnings = self._nodes(list(found.values()))
         silent = [pod for address, pod in pods.items() if is_running(pod) and address not in found]
+        if silent and self._is_on and not reading.error:
+            gone = self._gone(silent)
+            silent = [pod for pod in silent if pod.address not in gone]
+            groups = [gone.get(one.address, group) for one, group in zip(containers, groups)]
         return Sampling(
             tuple(group if isinstance(group, NekzusError) else _usage(group, found, nodes) for group in groups),
             self._reason(reading.error, silent) if silent else None,
@@ -89,6 +99,14 @@ class KubernetesStats:
 
     def _read(self, pods: Sequence[Container]) -> Reading:
         return self._metrics.read(pods) if self._is_on and pods else Reading()
+
+    def _gone(self, silent: Sequence[Container]) -> Mapping[str, NekzusError]:
+        """Return the errors of those that have no sample because they are gone; of many, only some are looked for."""
+        some = silent[:READS]
+        looks = run_bulk(some, lambda pod: self._client.get(POD, pod.namespace, pod.name), max_concurrent=READS)
+        return {
+            pod.address: look.error for pod, look in zip(some, looks) if isinstance(look.error, ContainerNotFoundError)
+        }
 
     def _nodes(self, pods: Sequence[Measured]) -> tuple[Mapping[str, Amounts], tuple[str, ...]]:
         """Return what the nodes have on which pods without a limit run, and what is missing without that."""

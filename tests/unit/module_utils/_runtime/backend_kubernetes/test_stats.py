@@ -1,20 +1,14 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What pods and workloads use: the requests it takes, and what is said where there are no numbers."""
+"""What pods and workloads use, and the requests it takes."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
-    ApiError,
-    MetricsUnavailableError,
-    NekzusError,
-    PermissionDeniedError,
-    RuntimeUnavailableError,
-)
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import PermissionDeniedError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.convert import (
     container,
     workload_container,
@@ -25,65 +19,25 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     JOB,
     NODE,
     POD,
-    POD_METRICS,
     STATEFUL_SET,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.runtime import KubernetesRuntime
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.workload import read_workload
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import UNMEASURED, Basis, Sampling, Usage
-from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import (
-    controlled,
-    node,
-    pod,
-    pod_spec,
-    workload,
-)
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import controlled, node, pod_spec, workload
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import CRASHES, Life
+from ansible_collections.nekzus.runtime.tests.unit.fakes.measured import (
+    FORBIDDEN,
+    METRICS,
+    a_pod,
+    a_workload,
+    collect,
+    only,
+)
 
 if TYPE_CHECKING:
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container
     from ansible_collections.nekzus.runtime.tests.unit.contract.kubernetes_backend import KubernetesBackend
 
 MIB = 2**20
-LIMITED = [{"name": "app", "image": "busybox", "resources": {"limits": {"cpu": "500m", "memory": "256Mi"}}}]
-METRICS = f"LIST {POD_METRICS.rule}"
-FORBIDDEN = PermissionDeniedError("forbidden", hint="grant list on pods.metrics.k8s.io in namespace default")
-
-
-def a_pod(backend: KubernetesBackend, name: str = "web", namespace: str = "default", **properties: Any) -> Container:
-    """Have a pod without a controller."""
-    life, age = properties.pop("life", None), properties.pop("age", 100)
-    document = pod(name, namespace=namespace, **{"containers": LIMITED, **properties})
-    return container(backend.cluster.add(POD, document, life=life, age=age))
-
-
-def a_workload(backend: KubernetesBackend, kind: Resource, name: str = "web", **properties: Any) -> Container:
-    """Have a workload."""
-    backend.cluster.add(kind, workload(kind, name, **{"containers": LIMITED, **properties}))
-    return workload_container(read_workload(kind, backend.cluster.document(kind, name)))
-
-
-def collect(backend: KubernetesBackend, *containers: Container) -> Sampling:
-    backend.kubernetes.calls.clear()
-    return backend.runtime.stats.collect(containers)
-
-
-def only(sampling: Sampling) -> Usage:
-    """Return the only result, which has to be a usage that was measured."""
-    (found,) = sampling.results
-    assert isinstance(found, Usage)
-    assert found.timestamp
-    assert sampling.unavailable is None
-    return found
-
-
-def reason(sampling: Sampling) -> MetricsUnavailableError:
-    """Return why there are no numbers; there must be none."""
-    assert set(sampling.results) == {UNMEASURED}
-    assert isinstance(sampling.unavailable, MetricsUnavailableError)
-    assert sampling.unavailable.runtime == "kubernetes"
-    return sampling.unavailable
 
 
 def test_a_pod_with_limits_is_one_request(backend: KubernetesBackend) -> None:
@@ -198,9 +152,6 @@ def test_a_pod_that_is_named_and_part_of_a_workload_counts_in_both(backend: Kube
     assert (whole.cpu.cores_used, part.cpu.cores_used) == (0.5, 0.25)
 
 
-# Nodes.
-
-
 def test_nodes_are_asked_for_where_a_limit_is_missing_and_only_the_one_that_matters(backend: KubernetesBackend) -> None:
     found = only(collect(backend, a_pod(backend, **pod_spec())))
     assert backend.requests == [METRICS, "LIST nodes"]
@@ -232,68 +183,3 @@ def test_who_may_not_list_nodes_is_told_nothing_where_percentages_are_of_request
     found = collect(backend, a_pod(backend, containers=requested))
     assert (only(found).cpu.usage_percent, only(found).cpu.cores_total) == (25.0, None)
     assert found.warnings == ()
-
-
-# Without numbers.
-
-
-def test_a_cluster_without_metrics_is_told_how_to_have_some(backend: KubernetesBackend) -> None:
-    backend.cluster.served.remove("metrics.k8s.io/v1beta1/pods")
-    error = reason(collect(backend, a_pod(backend)))
-    assert error.message == "the cluster has no metrics: metrics.k8s.io is not served"
-    assert error.hint == "install Metrics Server: https://github.com/kubernetes-sigs/metrics-server"
-    assert backend.requests == [METRICS]
-
-
-def test_who_may_not_read_metrics_is_told_the_rule(backend: KubernetesBackend) -> None:
-    web = a_pod(backend)
-    backend.kubernetes.fail("LIST", FORBIDDEN)
-    error = reason(collect(backend, web))
-    assert (error.message, error.hint) == ("metrics.k8s.io may not be read: forbidden", FORBIDDEN.hint)
-
-
-@pytest.mark.parametrize(
-    "failure", [RuntimeUnavailableError("it is down", hint="wait"), ApiError("it broke", hint="wait")]
-)
-def test_a_metrics_server_that_fails_is_told_of(backend: KubernetesBackend, failure: NekzusError) -> None:
-    web = a_pod(backend)
-    backend.kubernetes.fail("LIST", failure)
-    error = reason(collect(backend, web))
-    assert (error.message, error.hint) == (failure.message, "wait")
-
-
-def test_metrics_that_are_switched_off_are_not_asked_for(backend: KubernetesBackend) -> None:
-    web = a_pod(backend)
-    backend.runtime = KubernetesRuntime(backend.kubernetes, clock=backend.clock, metrics_server=False)
-    error = reason(collect(backend, web))
-    assert (error.message, error.hint) == (
-        "metrics are switched off",
-        "set runtimes.kubernetes.metrics_server to true",
-    )
-    assert backend.requests == []
-
-
-def test_a_young_pod_has_no_sample_yet(backend: KubernetesBackend) -> None:
-    web = a_pod(backend, age=1)
-    error = reason(collect(backend, web))
-    assert error.message == "there is no sample yet of default/web"
-    assert "until: result.metrics_available" in str(error.hint)
-    backend.clock.sleep(20)
-    assert only(collect(backend, web)).cpu.cores_used == 0.25
-
-
-def test_of_many_young_pods_one_is_named(backend: KubernetesBackend) -> None:
-    found = collect(backend, *(a_pod(backend, f"web-{number}", age=1) for number in range(4)))
-    assert reason(found).message == "there is no sample yet of default/web-0 and 3 more"
-
-
-def test_a_workload_of_which_some_pods_are_young_is_what_the_others_use(backend: KubernetesBackend) -> None:
-    web = a_workload(backend, STATEFUL_SET, replicas=3)
-    backend.cluster.meter.unmeasured.add("web-1")
-    found = collect(backend, web)
-    (usage,) = found.results
-    assert isinstance(usage, Usage)
-    assert (usage.cpu.cores_used, usage.cpu.cores_total, usage.cpu.usage_percent) == (0.5, 1.0, 50.0)
-    assert [one.pod for one in usage.containers] == ["web-0", "web-2"]
-    assert found.unavailable
-    assert found.unavailable.message == "there is no sample yet of default/web-1"
