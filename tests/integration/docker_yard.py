@@ -67,6 +67,15 @@ class DockerYard:
         """Ask the engine."""
         self._get(name).pause()
 
+    def restart(self, name: str) -> None:
+        """Ask the engine."""
+        self._get(name).restart(timeout=5)
+
+    def inspect(self, name: str) -> Mapping[str, Any]:
+        """Ask the engine."""
+        found: Mapping[str, Any] = self._get(name).attrs
+        return found
+
     def several(self) -> str:
         """Make containers until the ids of two begin with the same digit, and return that."""
         digits: Counter[str] = Counter()

@@ -30,7 +30,7 @@ else:
     IMPORT_ERROR = ""
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ..config import DockerConfig, TLSConfig
     from ..interfaces import Clock
@@ -43,7 +43,7 @@ Value = TypeVar("Value")
 _CONNECTIONS = 128
 # A followed log of which nothing has come for as long as it is followed, and these seconds, has ended.
 _GRACE = 2.0
-_NO_MORE = frozenset(("ReadTimeoutError", "Timeout", "timeout", "TimeoutError"))
+_NO_MORE = frozenset(("ReadTimeout", "ReadTimeoutError"))
 
 
 class SdkClient:
@@ -101,13 +101,19 @@ class SdkClient:
         """One request. The SDK's own call makes two, and does not tell stdout from stderr."""
         query, patience = log_query(span, follow=follow is not None), None if follow is None else follow + _GRACE
         path = f"/containers/{identifier}/logs"
-        answer = self._repeat(lambda: self._get(path, query, stream=True, patience=patience))
+
+        def is_end(error: BaseException) -> bool:
+            return follow is not None and innermost(list(causes(error)), _NO_MORE) is not None
 
         def meaning(error: Exception) -> NekzusError | None:
-            if follow is not None and innermost(list(causes(error)), _NO_MORE):
-                return None
-            return translate(error, address=self._address)
+            return None if is_end(error) else translate(error, address=self._address)
 
+        try:
+            answer = self._repeat(lambda: self._get(path, query, stream=True, patience=patience))
+        except NekzusError as error:
+            if is_end(error):  # Podman does not begin to answer before there is a line
+                return _Nothing()
+            raise
         return ResponseStream(answer.raw, meaning)
 
     def version(self) -> dict[str, Any]:
@@ -138,6 +144,16 @@ class SdkClient:
             return call()
         except Exception as error:
             raise translate(error, address=self._address) from error
+
+
+class _Nothing:
+    """A ByteStream of which nothing comes."""
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(())
+
+    def close(self) -> None:
+        """There is nothing to end."""
 
 
 def connect(config: DockerConfig, *, clock: Clock) -> DockerClient:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, ContainerNotFoundError, UnsupportedError
 from ..log import LogSource, LogSources, LogSpan, LogStream
-from ..log_lines import framed_lines, plain_lines
+from ..log_lines import PART, framed_lines, plain_lines
 from ..mask import secret_values
 from ..moment import moment_of, read_moment, seconds_of
 from ..shape import flag, text
@@ -33,6 +33,7 @@ _NEVER = "0001"
 _ALIVE = (State.RUNNING, State.RESTARTING, State.PAUSED)
 # Drivers that keep nothing.
 _SILENT = ("none", "passthrough")
+_LOCAL = "local"
 _UNREADABLE = "does not support reading"
 # Between a process's first line and the moment that the daemon notes for its start.
 _LATE = 0.05
@@ -105,7 +106,17 @@ def _open(
         raise
     if handle.terminal:
         return LogStream(plain_lines(chunks, limit=limit, terminal=True), chunks.close)
-    return LogStream(framed_lines(read_frames(chunks), limit=limit), chunks.close)
+    frames = read_frames(chunks)
+    if handle.driver == _LOCAL:
+        frames = map(_ended, frames)
+    return LogStream(framed_lines(frames, limit=limit), chunks.close)
+
+
+def _ended(frame: tuple[str, bytes]) -> tuple[str, bytes]:
+    """Return a frame with the newline that the driver local (of 20.10) loses at the end of a line kept in parts."""
+    stream, content = frame
+    _stamp, _blank, written = content.partition(b" ")
+    return (stream, content + b"\n") if len(written) < PART and not content.endswith(b"\n") else frame
 
 
 def _handle(document: Mapping[str, Any]) -> _Handle:

@@ -40,6 +40,13 @@ def client(daemon: Daemon, clock: FakeClock) -> DockerClient:
     return seam.connect(DockerConfig(socket_path=daemon.url, timeout=5), clock=clock)
 
 
+@pytest.fixture
+def brief(daemon: Daemon, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> DockerClient:
+    pytest.importorskip("docker")
+    monkeypatch.setattr(seam, "_GRACE", 0.0)
+    return seam.connect(DockerConfig(socket_path=daemon.url, timeout=0.1), clock=clock)
+
+
 def test_connecting_is_one_request(client: DockerClient, daemon: Daemon) -> None:
     assert client
     assert [request.path for request in daemon.requests] == ["/version"]
@@ -172,16 +179,20 @@ def test_a_followed_log_comes_as_it_is_written(client: DockerClient, daemon: Dae
     assert daemon.requests[-1].query["follow"] == ["1"]
 
 
-def test_a_followed_log_of_which_nothing_comes_any_more_has_ended(
-    daemon: Daemon, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pytest.importorskip("docker")
-    monkeypatch.setattr(seam, "_GRACE", 0.0)
-    brief = seam.connect(DockerConfig(socket_path=daemon.url, timeout=0.1), clock=clock)
+def test_a_followed_log_of_which_nothing_comes_any_more_has_ended(brief: DockerClient, daemon: Daemon) -> None:
     daemon.answer("GET /containers/a/logs", Answer(chunks=(b"one",), pause=1.0))
     assert list(brief.open_logs("a", span=LogSpan(), follow=0.1)) == [b"one"]
     with pytest.raises(RuntimeUnavailableError, match="in time"):
         list(brief.open_logs("a", span=LogSpan()))
+
+
+def test_a_followed_log_may_begin_late_or_never(brief: DockerClient, daemon: Daemon) -> None:
+    daemon.answer("GET /containers/a/logs", Answer(chunks=(b"one",), seconds=1.0))
+    stream = brief.open_logs("a", span=LogSpan(), follow=0.1)
+    stream.close()
+    assert list(stream) == []
+    with pytest.raises(RuntimeUnavailableError, match="in time"):
+        brief.open_logs("a", span=LogSpan())
 
 
 def test_a_log_that_breaks_is_an_error(client: DockerClient, daemon: Daemon) -> None:

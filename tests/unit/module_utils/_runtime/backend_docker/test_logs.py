@@ -173,6 +173,12 @@ def test_a_line_that_the_daemon_split_is_one(docker: FakeDocker, *, terminal: bo
     assert after.message == b"next"
 
 
+def test_the_newline_that_the_driver_local_loses_after_parts_is_put_back(docker: FakeDocker) -> None:
+    written = [Written(MOMENT, b"x" * PART), Written(MOMENT, b"x"), Written(MOMENT, b"next\n"), Written(MOMENT, b"\n")]
+    lines = read(docker, add(docker, written=written, log_driver="local"))
+    assert messages(lines) == [b"x" * (PART + 1), b"next", b""]
+
+
 def test_a_line_is_cut_where_it_gets_too_long(docker: FakeDocker) -> None:
     (line,) = read(docker, add(docker, logs="abcdef\n"), limit=4)
     assert (line.message, line.cut) == (b"abcd", True)

@@ -1,0 +1,215 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What containers have written on engines that speak Docker's API, and waiting for what they write."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .yard import LIVES, poll
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .controller import Controller, Task
+    from .docker_yard import DockerYard
+    from .engine import DockerEngine
+
+LOGS = "nekzus.runtime.nekzus_logs"
+MIB = 1024 * 1024
+GIB = 1024 * MIB
+STRANGE = (
+    "printf '\\033[31mred\\033[0m\\n'; echo '{{ 7*7 }}'; printf 'bad \\377\\376 bytes\\n'; echo; "
+    f"head -c {MIB} /dev/zero | tr '\\0' x; echo; for size in 16384 32768; do head -c $size /dev/zero | tr '\\0' y; "
+    "echo; done; printf 'no end'"
+)
+# A character of three bytes at each place where a daemon may split a line.
+SPLIT = "printf x; i=0; while [ $i -lt 8192 ]; do printf 'abcde\\342\\202\\254'; i=$((i + 1)); done; echo"
+MIXED = f"echo out; echo err >&2; sleep 0.1; echo out again; {LIVES}"
+TICKS = f"for tick in 0 1 2 3 4 5; do echo tick $tick; sleep 1; done; {LIVES}"
+# Says once a run which one it is.
+RUNS = f"if test -f /ran; then echo second run; else touch /ran; echo first run; fi; {LIVES}"
+MOST_MEMORY = 100 * MIB
+
+
+class Reader:
+    """Reads the logs of a yard's containers with tasks."""
+
+    def __init__(self, controller: Controller, engine: DockerEngine, yard: DockerYard) -> None:
+        """Take Ansible, an engine and the containers on it."""
+        self._controller = controller
+        self.engine = engine
+        self.yard = yard
+
+    def task(self, name: str, *, variables: Mapping[str, str] | None = None, **options: Any) -> Task:
+        """Run a task for one container."""
+        arguments = {**self.engine.options, "name": self.yard.name(name), **options}
+        return self._controller.play([{"name": "read", LOGS: arguments, "vars": dict(variables or {})}]).task("read")
+
+    def read(self, name: str, **options: Any) -> Mapping[str, Any]:
+        """Return what a task that succeeds finds."""
+        task = self.task(name, **options)
+        assert task.status == "ok", task
+        (found,) = task.result["logs"]
+        return dict(found)
+
+
+@pytest.fixture(scope="module")
+def reader(controller: Controller, docker_engine: DockerEngine, module_docker_yard: DockerYard) -> Reader:
+    """Have containers that have written what they will."""
+    yard = module_docker_yard
+    # Docker's usual driver replaces what is no UTF-8 itself.
+    exact = {"log_config": {"Type": "local", "Config": {}}} if docker_engine.name == "docker" else {}
+    yard.run("strange", script=STRANGE, **exact)
+    yard.run("split", script=SPLIT, **exact)
+    yard.run("mixed", script=MIXED)
+    yard.run("terminal", script="echo out; echo; echo err >&2; printf 'no end'", tty=True)
+    yard.run("silent", script=LIVES, log_config={"Type": "none", "Config": {}})
+    yard.run("runs", script=RUNS)
+    yard.create("never")
+    poll(lambda: {yard.state(name) for name in ("strange", "split", "terminal")} == {"stopped"}, "all is written")
+    return Reader(controller, docker_engine, yard)
+
+
+def test_lines_come_back_as_they_were(reader: Reader) -> None:
+    found = reader.read("strange", tail="all", max_bytes=4 * MIB)
+    messages = [entry["message"] for entry in found["entries"]]
+    assert messages[:4] == ["\x1b[31mred\x1b[0m", "{{ 7*7 }}", "bad \ufffd\ufffd bytes", ""]
+    assert [(message[0], len(message)) for message in messages[4:7]] == [("x", MIB), ("y", 16384), ("y", 32768)]
+    assert messages[7:] == ["no end"]
+    assert (found["truncated"], found["invalid_bytes"]) == (False, 2)
+
+
+def test_characters_that_the_daemon_split_are_whole(reader: Reader) -> None:
+    found = reader.read("split", tail="all")
+    assert [entry["message"] for entry in found["entries"]] == ["x" + "abcde\u20ac" * 8192]
+    assert found["invalid_bytes"] == 0
+
+
+def test_streams_are_told_apart(reader: Reader) -> None:
+    found = reader.read("mixed")
+    assert {(entry["stream"], entry["message"]) for entry in found["entries"]} == {
+        ("stdout", "out"),
+        ("stderr", "err"),
+        ("stdout", "out again"),
+    }
+    assert [entry["time"] for entry in found["entries"]] == sorted(entry["time"] for entry in found["entries"])
+
+
+def test_a_terminal_has_one_stream(reader: Reader) -> None:
+    entries = reader.read("terminal", tail="all")["entries"]
+    assert [(entry["stream"], entry["message"]) for entry in entries] == [
+        (None, "out"),
+        (None, ""),
+        (None, "err"),
+        (None, "no end"),
+    ]
+
+
+def test_a_driver_that_keeps_nothing_is_named(reader: Reader) -> None:
+    failure = reader.task("silent").failure
+    assert failure["code"] == "unsupported"
+    assert "logging driver none" in failure["message"]
+    assert "json-file" in failure["hint"]
+
+
+def test_a_container_that_was_never_started_has_written_nothing(reader: Reader) -> None:
+    task = reader.task("never")
+    assert task.status == "ok"
+    assert task.result["logs"][0]["entries"] == []
+    assert any("has not been started" in warning for warning in task.result["warnings"])
+
+
+def test_the_run_before_is_told_apart(reader: Reader) -> None:
+    poll(lambda: reader.read("runs")["log_lines"] == ["first run"], "it has run")
+    task = reader.task("runs", previous=True)
+    assert (task.result["logs"][0]["entries"], task.status) == ([], "ok")
+    reader.yard.restart("runs")
+    # Only what the present run writes is waited for.
+    matched = reader.read("runs", wait_for="run", wait_timeout=30)["matched"]
+    assert matched["message"] == "second run"
+    assert reader.read("runs")["log_lines"] == ["first run", "second run"]
+    assert reader.read("runs", previous=True)["log_lines"] == ["first run"]
+
+
+def test_a_line_is_seen_as_soon_as_it_is_written(reader: Reader) -> None:
+    reader.yard.run("ticks", script=TICKS)
+    begun = time.monotonic()
+    found = reader.read("ticks", wait_for="tick 3", wait_timeout=60)
+    assert found["matched"]["message"] == "tick 3"
+    assert found["log_lines"][-1] == "tick 3"
+    assert time.monotonic() - begun < 30
+    reader.yard.remove("ticks")
+
+
+def test_a_line_that_does_not_come_is_given_up(reader: Reader) -> None:
+    task = reader.task("mixed", wait_for="never to be", wait_timeout=2)
+    assert task.failure["code"] == "timeout"
+    assert set(task.failure["details"]["logs"]) == {"out", "err", "out again"}
+
+
+def test_a_silent_container_is_waited_for(reader: Reader) -> None:
+    reader.yard.run("quiet", script=LIVES)
+    task = reader.task("quiet", wait_for="anything", wait_timeout=2)
+    assert task.failure["code"] == "timeout"
+    assert "has written nothing" in task.failure["message"]
+    reader.yard.remove("quiet")
+
+
+def _log_of(reader: Reader, name: str) -> Path:
+    """Return the file of a log that the engine keeps as JSON, on this machine."""
+    path = Path(reader.yard.inspect(name).get("LogPath") or "/nowhere")
+    if reader.engine.name != "docker" or not os.access(path, os.W_OK):
+        pytest.skip("this engine keeps no log that can be written behind its back")
+    return path
+
+
+def _weighed(folder: Path) -> Path:
+    """Return an interpreter that notes the most memory that a module took, in KiB."""
+    wrapper = folder / "python"
+    wrapper.write_text(
+        f"#!{sys.executable}\n"
+        "import pathlib, resource, subprocess, sys\n"
+        "code = subprocess.run([sys.executable, *sys.argv[1:]]).returncode\n"
+        "most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss\n"
+        f"with pathlib.Path({str(folder / 'weights')!r}).open('a') as notes:\n"
+        "    notes.write(f'{most}\\n')\n"
+        "sys.exit(code)\n"
+    )
+    wrapper.chmod(0o755)
+    return wrapper
+
+
+@pytest.mark.parametrize(
+    ("options", "count"),
+    [
+        pytest.param({"tail": 100}, 100, id="the last lines"),
+        pytest.param({"tail": "all", "max_bytes": MIB}, 1024, id="as much as max_bytes"),
+    ],
+)
+def test_a_log_of_a_gib_takes_little_memory(
+    reader: Reader, tmp_path: Path, options: Mapping[str, Any], count: int
+) -> None:
+    reader.yard.run("big", script="echo begun")
+    poll(lambda: reader.yard.state("big") == "stopped", "it has ended")
+    log = _log_of(reader, "big")
+    line = b'{"log":"' + b"x" * 1022 + b'\\n","stream":"stdout","time":"2026-01-31T12:00:00.000000001Z"}\n'
+    with log.open("wb") as file:
+        for _number in range(GIB // MIB):
+            file.write(line * (MIB // 1024))
+    begun = time.monotonic()
+    found = reader.task("big", variables={"ansible_python_interpreter": str(_weighed(tmp_path))}, **options)
+    sys.stdout.write(f"{options}: {time.monotonic() - begun:.1f} s\n")
+    reader.yard.remove("big")
+    assert found.status == "ok", found
+    assert found.result["logs"][0]["line_count"] in (count, count + 1)
+    weights = [int(weight) * 1024 for weight in (tmp_path / "weights").read_text().split()]
+    sys.stdout.write(f"{max(weights) / MIB:.0f} MiB\n")
+    assert max(weights) < MOST_MEMORY
