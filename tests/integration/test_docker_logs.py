@@ -5,10 +5,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,7 +21,6 @@ if TYPE_CHECKING:
 
 LOGS = "nekzus.runtime.nekzus_logs"
 MIB = 1024 * 1024
-GIB = 1024 * MIB
 STRANGE = (
     "printf '\\033[31mred\\033[0m\\n'; echo '{{ 7*7 }}'; printf 'bad \\377\\376 bytes\\n'; echo; "
     f"head -c {MIB} /dev/zero | tr '\\0' x; echo; for size in 16384 32768; do head -c $size /dev/zero | tr '\\0' y; "
@@ -36,7 +32,6 @@ MIXED = f"echo out; echo err >&2; sleep 0.1; echo out again; {LIVES}"
 TICKS = f"for tick in 0 1 2 3 4 5; do echo tick $tick; sleep 1; done; {LIVES}"
 # Says once a run which one it is.
 RUNS = f"if test -f /ran; then echo second run; else touch /ran; echo first run; fi; {LIVES}"
-MOST_MEMORY = 100 * MIB
 
 
 class Reader:
@@ -161,55 +156,3 @@ def test_a_silent_container_is_waited_for(reader: Reader) -> None:
     assert task.failure["code"] == "timeout"
     assert "has written nothing" in task.failure["message"]
     reader.yard.remove("quiet")
-
-
-def _log_of(reader: Reader, name: str) -> Path:
-    """Return the file of a log that the engine keeps as JSON, on this machine."""
-    path = Path(reader.yard.inspect(name).get("LogPath") or "/nowhere")
-    if reader.engine.name != "docker" or not os.access(path, os.W_OK):
-        pytest.skip("this engine keeps no log that can be written behind its back")
-    return path
-
-
-def _weighed(folder: Path) -> Path:
-    """Return an interpreter that notes the most memory that a module took, in KiB."""
-    wrapper = folder / "python"
-    wrapper.write_text(
-        f"#!{sys.executable}\n"
-        "import pathlib, resource, subprocess, sys\n"
-        "code = subprocess.run([sys.executable, *sys.argv[1:]]).returncode\n"
-        "most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss\n"
-        f"with pathlib.Path({str(folder / 'weights')!r}).open('a') as notes:\n"
-        "    notes.write(f'{most}\\n')\n"
-        "sys.exit(code)\n"
-    )
-    wrapper.chmod(0o755)
-    return wrapper
-
-
-@pytest.mark.parametrize(
-    ("options", "count"),
-    [
-        pytest.param({"tail": 100}, 100, id="the last lines"),
-        pytest.param({"tail": "all", "max_bytes": MIB}, 1024, id="as much as max_bytes"),
-    ],
-)
-def test_a_log_of_a_gib_takes_little_memory(
-    reader: Reader, tmp_path: Path, options: Mapping[str, Any], count: int
-) -> None:
-    reader.yard.run("big", script="echo begun")
-    poll(lambda: reader.yard.state("big") == "stopped", "it has ended")
-    log = _log_of(reader, "big")
-    line = b'{"log":"' + b"x" * 1022 + b'\\n","stream":"stdout","time":"2026-01-31T12:00:00.000000001Z"}\n'
-    with log.open("wb") as file:
-        for _number in range(GIB // MIB):
-            file.write(line * (MIB // 1024))
-    begun = time.monotonic()
-    found = reader.task("big", variables={"ansible_python_interpreter": str(_weighed(tmp_path))}, **options)
-    sys.stdout.write(f"{options}: {time.monotonic() - begun:.1f} s\n")
-    reader.yard.remove("big")
-    assert found.status == "ok", found
-    assert found.result["logs"][0]["line_count"] in (count, count + 1)
-    weights = [int(weight) * 1024 for weight in (tmp_path / "weights").read_text().split()]
-    sys.stdout.write(f"{max(weights) / MIB:.0f} MiB\n")
-    assert max(weights) < MOST_MEMORY

@@ -95,7 +95,8 @@ def _parts(message: bytes) -> Iterator[bytes]:
     begin = 0
     while len(message) - begin > PART:
         end = begin + PART
-        following = message[end : end + _STAMP]
+        after = end + _STAMP
+        following = message[end:after]
         time, content = _stamped(following)
         if not time:
             break

@@ -85,7 +85,7 @@ def test_what_has_ended_without_the_line_is_given_up_at_once_with_its_last_lines
     seen = wait(FakeLogs([ENDED], {APP.key: [[line(1, "one"), line(2, "two")]]}), clock=clock)
     assert seen.error
     assert seen.error.code == "not_ready"
-    assert 'no line fits \'ready\' before it ended, its last line is "two"' in str(seen.error)
+    assert "no line fits 'ready' before it ended, its last line is \"two\"" in str(seen.error)
     assert seen.error.details["logs"] == ["one", "two"]
     assert clock.slept < 1
 

@@ -45,19 +45,19 @@ def moment(seconds: float) -> str:
     return moment_of(EPOCH + seconds)
 
 
-def sources(docker: FakeDocker, container: Container, /, **choice: Any) -> LogSources:
-    return DockerLogs(docker).sources(container, LogChoice(**choice))
+def sources(docker: FakeDocker, seen: Container, **choice: Any) -> LogSources:
+    return DockerLogs(docker).sources(seen, LogChoice(**choice))
 
 
-def source(docker: FakeDocker, container: Container, /, **choice: Any) -> LogSource:
-    (found,) = sources(docker, container, **choice).sources
+def source(docker: FakeDocker, seen: Container, **choice: Any) -> LogSource:
+    (found,) = sources(docker, seen, **choice).sources
     return found
 
 
 def read(
-    docker: FakeDocker, container: Container, span: LogSpan | None = None, /, *, limit: int = LIMIT, **choice: Any
+    docker: FakeDocker, seen: Container, span: LogSpan | None = None, *, limit: int = LIMIT, **choice: Any
 ) -> list[LogLine]:
-    found = source(docker, container, **choice)
+    found = source(docker, seen, **choice)
     return list(DockerLogs(docker).open(found, span or LogSpan(), limit=limit))
 
 

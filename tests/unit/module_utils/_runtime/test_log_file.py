@@ -1,0 +1,71 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Logs as files: private, named by what they are of, and written only when they change."""
+
+from __future__ import annotations
+
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import InvalidConfigError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log_file import LogFiles
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_the_log_of_the_only_one_is_the_file_itself(tmp_path: Path) -> None:
+    assert LogFiles(str(tmp_path / "web.log"), one=True).path("docker/web") == tmp_path / "web.log"
+
+
+def test_a_folder_has_a_file_named_by_the_address(tmp_path: Path) -> None:
+    named = tmp_path / "kubernetes_prod_deployment_web.log"
+    for files in (
+        LogFiles(str(tmp_path), one=True),
+        LogFiles(f"{tmp_path}/", one=True),
+        LogFiles(str(tmp_path), one=False),
+    ):
+        assert files.path("kubernetes/prod/deployment/web") == named
+
+
+def test_a_path_that_ends_with_a_slash_is_a_folder_before_it_is_there(tmp_path: Path) -> None:
+    assert LogFiles(f"{tmp_path}/new/", one=True).path("docker/web") == tmp_path / "new" / "docker_web.log"
+
+
+def test_no_two_containers_share_a_file(tmp_path: Path) -> None:
+    files = LogFiles(str(tmp_path), one=False)
+    addresses = ("docker/a_b", "docker/a__b", "docker/a.b", "docker/a-b", "kubernetes/a/b", "kubernetes/a-b/b")
+    assert len({files.path(address) for address in addresses}) == len(addresses)
+
+
+def test_a_file_is_private_and_has_the_bytes_as_they_were(tmp_path: Path) -> None:
+    files = LogFiles(str(tmp_path / "deep" / "er" / "web.log"), one=True)
+    assert files.put("docker/web", b"\xff\x1b[31m{{ 7*7 }}\n", write=True)
+    written = files.path("docker/web")
+    assert written.read_bytes() == b"\xff\x1b[31m{{ 7*7 }}\n"
+    assert stat.S_IMODE(written.stat().st_mode) == 0o600
+    assert stat.S_IMODE(written.parent.stat().st_mode) == 0o700
+
+
+def test_the_same_log_again_changes_nothing(tmp_path: Path) -> None:
+    files = LogFiles(str(tmp_path / "web.log"), one=True)
+    files.put("docker/web", b"a\n", write=True)
+    before = files.path("docker/web").stat().st_ino
+    assert not files.put("docker/web", b"a\n", write=True)
+    assert files.path("docker/web").stat().st_ino == before
+    assert files.put("docker/web", b"b\n", write=True)
+
+
+def test_what_is_only_predicted_writes_nothing(tmp_path: Path) -> None:
+    assert LogFiles(str(tmp_path / "new" / "web.log"), one=True).put("docker/web", b"a\n", write=False)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    files = LogFiles(str(tmp_path / "file" / "web.log"), one=True)
+    with pytest.raises(InvalidConfigError, match=r"^dest: .*web.log cannot be written: Not a directory") as caught:
+        files.put("docker/web", b"a\n", write=True)
+    assert caught.value.hint
