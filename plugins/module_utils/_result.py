@@ -79,12 +79,18 @@ def _container(view: View, *, details: bool, raw: bool) -> dict[str, Any]:
     return {**shown, **{key: inspected[key] for key in (*wanted, *better)}}
 
 
-def stats_report(told: Readings) -> dict[str, Any]:
-    """Return what a measuring task returns: ``stats``, whether all that runs has numbers, and the failure if any."""
+def stats_report(told: Readings, *, require: bool) -> dict[str, Any]:
+    """Return what a measuring task returns: ``stats``, whether all that runs has numbers, and the failure if any.
+
+    With ``require`` it is a failure that something that runs has none, unless there is another one.
+    """
     failures = []
     for reading in told.readings:
         error = reading.error and reading.error.within(runtime=_word(reading.runtime_type), op="measure")
         failures.append(error.within(target=reading.path).failure() if error else None)
+    missing = list(told.unavailable)
+    if require and missing and not any(failures):
+        failures = [missing.pop(0).within(op="measure").failure()]
     return {
         "changed": False,
         "stats": [
@@ -94,7 +100,7 @@ def stats_report(told: Readings) -> dict[str, Any]:
         ],
         "metrics_available": not told.unavailable,
         "cached": told.cached,
-        "warnings": [*told.warnings, *map(str, told.unavailable)],
+        "warnings": [*told.warnings, *map(str, missing)],
         **failure_report(failures),
     }
 

@@ -83,7 +83,9 @@ options:
       - Each target has to write such a line. Of a workload, one of its pods.
     type: str
   wait_timeout:
-    description: How many seconds to wait for the line. Then the task fails with the code V(timeout) and the last lines.
+    description:
+      - How many seconds to wait for the line, at most a week. Then the task fails with the code V(timeout) and the last
+        lines.
     type: int
     default: 120
 attributes:

@@ -203,7 +203,9 @@ cached:
   returned: when containers could be looked for, whether or not some failed
   type: bool
 failure:
-  description: Why the first of the named containers that failed could not be measured.
+  description: >-
+    Why the first of the named containers that failed could not be measured, or why numbers are missing that
+    O(require_metrics) requires.
   returned: failure
   type: dict
   contains:
@@ -253,7 +255,7 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
 def run(params: Mapping[str, Any], role: Monitor) -> dict[str, Any]:
     """Measure what the task speaks of, and put it in order."""
     request, ranking = parse_request(params, include_stopped=params["all"]), parse_ranking(params)
-    return stats_report(ranked(role.measure(request, require=params["require_metrics"]), ranking))
+    return stats_report(ranked(role.measure(request), ranking), require=params["require_metrics"])
 
 
 def main() -> None:

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from .log import LogLine
 
 ALL = "all"
+# As many digits as the integers of both runtimes surely hold, and so many of a text in a message.
+_DIGITS, _SHOWN = 18, 40
+# A week: connections cannot be waited for much longer.
+LONGEST_WAIT = 7 * 86400
+_SEE = "see ansible-doc for the options"
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def parse_log_query(params: Mapping[str, Any], *, now: float) -> LogQuery:
         grep=_pattern(params, "grep"),
         max_bytes=_at_least_one(params, "max_bytes"),
         wait_for=wait_for,
-        wait_timeout=_at_least_one(params, "wait_timeout"),
+        wait_timeout=_wait_timeout(params),
     )
 
 
@@ -85,8 +90,9 @@ def _tail(value: Any) -> int | None:
     text = str(value).strip()
     if text.lower() == ALL:
         return None
-    if not (text.isascii() and text.isdigit()):
-        raise InvalidConfigError(f"tail must be a number of lines or all, not {text!r}", hint="write 100, or all")
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        message = f"tail must be a number of lines or all, not {text[:_SHOWN]!r}"
+        raise InvalidConfigError(message, hint="write 100, or all")
     return int(text)
 
 
@@ -105,7 +111,7 @@ def _pattern(params: Mapping[str, Any], key: str) -> re.Pattern[str] | None:
         return None
     try:
         return re.compile(params[key])
-    except re.error as error:
+    except (re.error, OverflowError, RecursionError) as error:
         hint = "see https://docs.python.org/3/library/re.html#regular-expression-syntax"
         raise InvalidConfigError(f"{key} is not a regular expression: {error}", hint=hint) from error
 
@@ -113,5 +119,12 @@ def _pattern(params: Mapping[str, Any], key: str) -> re.Pattern[str] | None:
 def _at_least_one(params: Mapping[str, Any], key: str) -> int:
     value = int(params[key])
     if value < 1:
-        raise InvalidConfigError(f"{key} must be at least 1, not {value}", hint="see ansible-doc for the options")
+        raise InvalidConfigError(f"{key} must be at least 1, not {value}", hint=_SEE)
     return value
+
+
+def _wait_timeout(params: Mapping[str, Any]) -> int:
+    seconds = _at_least_one(params, "wait_timeout")
+    if seconds > LONGEST_WAIT:
+        raise InvalidConfigError(f"wait_timeout must be at most {LONGEST_WAIT} (a week), not {seconds}", hint=_SEE)
+    return seconds

@@ -52,18 +52,15 @@ class Monitor:
         """Take the runtimes to measure on."""
         self._fleet = Fleet(runtimes)
 
-    def measure(self, request: Request, *, require: bool) -> Readings:
+    def measure(self, request: Request) -> Readings:
         """Return what each container of the request uses, in the request's order.
 
-        A selected container that vanishes before it is measured is left out; a named one is an error. With
-        ``require`` the error is raised for which something that runs has no numbers.
+        A selected container that vanishes before it is measured is left out; a named one is an error.
         """
         sight = self._fleet.locate(request)
         readings = [_reading(place) for place in sight.places]
         samplings = _sample(sight.places)
         for numbers, sampling in samplings:
-            if require and sampling.unavailable:
-                raise sampling.unavailable
             for number, result in zip(numbers, sampling.results):
                 found = {"usage": result} if isinstance(result, Usage) else {"error": result}
                 readings[number] = replace(readings[number], **found)

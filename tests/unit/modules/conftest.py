@@ -15,6 +15,8 @@ from ansible_collections.nekzus.runtime.tests.unit.modules.module_run import Mod
 if TYPE_CHECKING:
     from pathlib import Path
 
+TARGET_MODULES = ["nekzus_container", "nekzus_container_info", "nekzus_stats", "nekzus_logs"]
+
 
 @pytest.fixture(autouse=True)
 def _plain_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -50,13 +52,25 @@ def runtime_info(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleR
     return ModuleRun("nekzus_runtime_info", docker, monkeypatch)
 
 
-@pytest.fixture(params=["nekzus_container", "nekzus_container_info"])
+@pytest.fixture
+def stats(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
+    """Return nekzus_stats."""
+    return ModuleRun("nekzus_stats", docker, monkeypatch)
+
+
+@pytest.fixture
+def logs(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
+    """Return nekzus_logs."""
+    return ModuleRun("nekzus_logs", docker, monkeypatch)
+
+
+@pytest.fixture(params=TARGET_MODULES)
 def target_module(request: pytest.FixtureRequest, docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
     """Return each module that is told containers, for what those have to do alike."""
     return ModuleRun(request.param, docker, monkeypatch)
 
 
-@pytest.fixture(params=["nekzus_container", "nekzus_container_info", "nekzus_runtime_info"])
+@pytest.fixture(params=[*TARGET_MODULES, "nekzus_runtime_info"])
 def any_module(request: pytest.FixtureRequest, docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
     """Return each module, for what all have to do alike."""
     return ModuleRun(request.param, docker, monkeypatch)

@@ -116,13 +116,18 @@ def test_nothing_is_waited_for_without_a_pattern() -> None:
         ({"tail": "-1"}, "tail must be a number of lines or all, not '-1'"),
         ({"tail": "many"}, "tail must be a number of lines or all, not 'many'"),
         ({"tail": "1.5"}, "tail must be a number of lines or all, not '1.5'"),
+        ({"tail": "1" * 19}, "tail must be a number of lines or all, not '1111111111111111111'"),
+        ({"tail": "1" * 5000}, f"tail must be a number of lines or all, not '{'1' * 40}'"),
         ({"tail": "\u0663"}, "tail must be a number of lines or all"),
         ({"since": "yesterday"}, "since: 'yesterday' is neither a duration nor a time"),
         ({"until": "-5m"}, "until: '-5m' is neither a duration nor a time"),
         ({"grep": "("}, "grep is not a regular expression"),
         ({"wait_for": "[a"}, "wait_for is not a regular expression"),
+        ({"grep": "a{99999999999999999999}"}, "grep is not a regular expression: the repetition number is too large"),
+        ({"grep": "(" * 3000}, "grep is not a regular expression"),
         ({"max_bytes": 0}, "max_bytes must be at least 1, not 0"),
         ({"wait_timeout": -3}, "wait_timeout must be at least 1, not -3"),
+        ({"wait_timeout": 604801}, "wait_timeout must be at most 604800 (a week), not 604801"),
     ],
 )
 def test_an_error_names_its_option_and_says_what_to_write(params: dict[str, Any], words: str) -> None:

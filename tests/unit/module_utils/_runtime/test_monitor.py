@@ -74,7 +74,7 @@ def cluster(stats: FakeStats, *names: str) -> FakeRuntime:
 
 def test_numbers_come_in_the_order_of_the_names_from_one_sampling() -> None:
     stats = FakeStats({"a": 1, "b": 2})
-    told = Monitor(Runtimes(docker(stats, "a", "b"))).measure(parse_request({"names": ["b", "a"]}), require=False)
+    told = Monitor(Runtimes(docker(stats, "a", "b"))).measure(parse_request({"names": ["b", "a"]}))
     assert [(one.path, one.usage and one.usage.pids) for one in told.readings] == [("b", 2), ("a", 1)]
     assert stats.asked == [["b", "a"]]
     assert told.warnings == ("a word",)
@@ -82,7 +82,7 @@ def test_numbers_come_in_the_order_of_the_names_from_one_sampling() -> None:
 
 def test_one_that_is_not_there_does_not_keep_the_others_from_being_measured() -> None:
     stats = FakeStats({"a": 1})
-    told = Monitor(Runtimes(docker(stats, "a"))).measure(parse_request({"names": ["x", "a"]}), require=False)
+    told = Monitor(Runtimes(docker(stats, "a"))).measure(parse_request({"names": ["x", "a"]}))
     assert isinstance(told.readings[0].error, ContainerNotFoundError)
     assert told.readings[1].usage == Usage(pids=1)
 
@@ -90,9 +90,9 @@ def test_one_that_is_not_there_does_not_keep_the_others_from_being_measured() ->
 def test_a_named_one_that_vanishes_is_an_error_and_a_selected_one_is_left_out() -> None:
     stats = FakeStats({"a": 1, "b": ContainerNotFoundError("gone")})
     monitor = Monitor(Runtimes(docker(stats, "a", "b")))
-    named = monitor.measure(parse_request({"names": ["a", "b"]}), require=False)
+    named = monitor.measure(parse_request({"names": ["a", "b"]}))
     assert [one.error is None for one in named.readings] == [True, False]
-    selected = monitor.measure(parse_request({}), require=False)
+    selected = monitor.measure(parse_request({}))
     assert [one.path for one in selected.readings] == ["a"]
     assert selected.warnings == ("seen in part", "a word")
 
@@ -101,17 +101,17 @@ def test_runtimes_are_measured_at_the_same_time() -> None:
     both = Barrier(2)
     here, there = FakeStats({"a": 1}, together=both), FakeStats({"b": 2}, together=both, cached=True)
     monitor = Monitor(Runtimes(docker(here, "a"), cluster(there, "b")))
-    told = monitor.measure(parse_request({"names": ["kubernetes/prod/b", "docker/a"]}), require=False)
+    told = monitor.measure(parse_request({"names": ["kubernetes/prod/b", "docker/a"]}))
     assert [one.usage and one.usage.pids for one in told.readings] == [2, 1]
     assert told.cached
 
 
-def test_missing_numbers_are_told_and_only_fail_who_requires_them() -> None:
-    monitor = Monitor(Runtimes(cluster(FakeStats({"b": 0}, unavailable=NO_METRICS), "b")))
-    request = parse_request({"name": "prod/b"})
-    assert monitor.measure(request, require=False).unavailable == (NO_METRICS,)
-    with pytest.raises(MetricsUnavailableError, match="the cluster has no metrics"):
-        monitor.measure(request, require=True)
+def test_missing_numbers_are_told_beside_those_there_are() -> None:
+    here, there = FakeStats({"a": 1}), FakeStats({"b": 0}, unavailable=NO_METRICS)
+    monitor = Monitor(Runtimes(docker(here, "a"), cluster(there, "b")))
+    told = monitor.measure(parse_request({"names": ["prod/b", "a"]}))
+    assert told.unavailable == (NO_METRICS,)
+    assert [one.usage and one.usage.pids for one in told.readings] == [0, 1]
 
 
 def test_a_runtime_that_fails_as_a_whole_fails_the_task_and_says_its_name() -> None:
@@ -120,20 +120,20 @@ def test_a_runtime_that_fails_as_a_whole_fails_the_task_and_says_its_name() -> N
             raise RuntimeUnavailableError(f"no answer about {len(containers)}")
 
     with pytest.raises(RuntimeUnavailableError, match="docker: no answer about 1"):
-        Monitor(Runtimes(docker(Broken({}), "a"))).measure(parse_request({}), require=False)
+        Monitor(Runtimes(docker(Broken({}), "a"))).measure(parse_request({}))
 
 
 def test_a_ranking_keeps_errors_and_shows_them_last() -> None:
     stats = FakeStats({"a": 1, "b": ContainerNotFoundError("gone"), "c": 3, "d": 2})
     monitor = Monitor(Runtimes(docker(stats, "a", "b", "c", "d")))
-    told = monitor.measure(parse_request({"names": ["a", "b", "c", "d"]}), require=False)
+    told = monitor.measure(parse_request({"names": ["a", "b", "c", "d"]}))
     shown = ranked(told, Ranking(SortKey.PIDS, 2))
     assert [one.path for one in shown.readings] == ["c", "d", "b"]
 
 
 def test_nothing_selected_is_nothing_measured() -> None:
     stats = FakeStats({})
-    assert Monitor(Runtimes(docker(stats))).measure(parse_request({}), require=True).readings == ()
+    assert Monitor(Runtimes(docker(stats))).measure(parse_request({})).readings == ()
     assert stats.asked == []
 
 
