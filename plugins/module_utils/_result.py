@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from ._runtime.errors import tell
+from ._runtime.errors import NekzusError, tell
 from ._runtime.log_text import decode, line_of
 from ._runtime.permissions import RuntimeDescription
 
@@ -112,24 +112,38 @@ def log_report(told: Excerpts, *, timestamps: bool, files: LogFiles, write: bool
     """
     failures, logs, warnings, changed = [], [], list(told.warnings), False
     for excerpt in told.excerpts:
-        error = excerpt.error and excerpt.error.within(runtime=_word(excerpt.runtime_type), op="read")
-        failures.append(error.within(target=f"the log of {excerpt.path}").failure() if error else None)
+        error = excerpt.error
         warnings.extend(excerpt.warnings)
-        if not excerpt.container or (excerpt.error and not excerpt.entries):
-            continue
-        lines = [line_of(entry, timestamp=timestamps) for entry in excerpt.entries]
-        log = {**_identity(excerpt.container), **_log(excerpt, lines)}
-        if files.dest:
-            path = files.path(excerpt.container.address)
-            content = b"".join(line + b"\n" for line in lines)
-            changed = files.put(excerpt.container.address, content, write=write) or changed
-            kept = ("entries", "log", "log_lines")
-            log = {**{key: value for key, value in log.items() if key not in kept}, "dest": str(path)}
-        logs.append(log)
+        if excerpt.container and (excerpt.entries or not error):
+            lines = [line_of(entry, timestamp=timestamps) for entry in excerpt.entries]
+            log = {**_identity(excerpt.container), **_log(excerpt, lines)}
+            try:
+                if files.dest:
+                    changed = files.put(excerpt.container.address, _content(lines), write=write) or changed
+                    log = _in_file(log, files)
+                logs.append(log)
+            except NekzusError as refusal:
+                error = error or refusal
+        failures.append(_failure(excerpt, error))
     report = {"changed": changed, "logs": logs, "warnings": list(dict.fromkeys(warnings))}
     if len(told.excerpts) == len(logs) == 1:
         report.update({key: logs[0][key] for key in ("log", "log_lines") if key in logs[0]})
     return {**report, **failure_report(failures)}
+
+
+def _failure(excerpt: Excerpt, error: NekzusError | None) -> dict[str, Any] | None:
+    target = f"the log of {excerpt.path}"
+    return error.within(runtime=_word(excerpt.runtime_type), op="read", target=target).failure() if error else None
+
+
+def _content(lines: Sequence[bytes]) -> bytes:
+    return b"".join(line + b"\n" for line in lines)
+
+
+def _in_file(log: Mapping[str, Any], files: LogFiles) -> dict[str, Any]:
+    """Return the result about a log that is in a file."""
+    told = {key: value for key, value in log.items() if key not in ("entries", "log", "log_lines")}
+    return {**told, "dest": str(files.path(log["address"]))}
 
 
 def _log(excerpt: Excerpt, lines: Sequence[bytes]) -> dict[str, Any]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from contextlib import suppress
@@ -35,18 +36,33 @@ class LogFiles:
     def put(self, address: str, content: bytes, *, write: bool) -> bool:
         """Write a log, and tell whether that changes its file, or without ``write`` would.
 
-        Raises InvalidConfigError when it cannot be written.
+        Raises InvalidConfigError when it cannot be written, or without ``write`` could not.
         """
         path = self.path(address)
         with suppress(OSError):
             if path.read_bytes() == content:
                 return False
-        if not write:
-            return True
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_private(path, content)
+            _check(path)
+            if write:
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                write_private(path, content)
         except OSError as error:
-            message = f"dest: {path} cannot be written: {error.strerror or error}"
-            raise InvalidConfigError(message, hint="give a path that the user of the module may write") from error
+            hint = "give dest a path that the user of the module may write"
+            raise InvalidConfigError(f"{path}: {error.strerror or error}", op="write", hint=hint) from error
         return True
+
+
+def _check(path: Path) -> None:
+    """Raise the OSError that writing a file would meet, as far as can be seen without."""
+    if path.is_dir():
+        raise _refusal(errno.EISDIR)
+    there = next(folder for folder in path.parents if os.path.lexists(folder))
+    if not there.is_dir():
+        raise _refusal(errno.ENOTDIR)
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise _refusal(errno.EACCES)
+
+
+def _refusal(number: int) -> OSError:
+    return OSError(number, os.strerror(number))

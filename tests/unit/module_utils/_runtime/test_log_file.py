@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import stat
 from typing import TYPE_CHECKING
 
@@ -63,9 +64,28 @@ def test_what_is_only_predicted_writes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("write", [True, False])
+@pytest.mark.parametrize(
+    ("dest", "reason"),
+    [
+        pytest.param("file/web.log", "Not a directory", id="below a file"),
+        pytest.param("file/deep/er/web.log", "Not a directory", id="far below a file"),
+        pytest.param("folder", "Is a directory", id="a folder"),
+    ],
+)
+def test_a_place_that_cannot_be_written_is_told_or_foretold(
+    tmp_path: Path, *, dest: str, reason: str, write: bool
+) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    files = LogFiles(str(tmp_path / "file" / "web.log"), one=True)
-    with pytest.raises(InvalidConfigError, match=r"^dest: .*web.log cannot be written: Not a directory") as caught:
-        files.put("docker/web", b"a\n", write=True)
+    (tmp_path / "folder" / "docker_web.log").mkdir(parents=True)
+    with pytest.raises(InvalidConfigError, match=rf"^cannot write: /.*[.]log: {reason}[.] Hint: give dest ") as caught:
+        LogFiles(str(tmp_path / dest), one=True).put("docker/web", b"a\n", write=write)
     assert caught.value.hint
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+@pytest.mark.parametrize("write", [True, False])
+def test_a_folder_that_may_not_be_written_is_told_or_foretold(tmp_path: Path, *, write: bool) -> None:
+    tmp_path.chmod(0o500)
+    with pytest.raises(InvalidConfigError, match="Permission denied"):
+        LogFiles(str(tmp_path / "new" / "web.log"), one=True).put("docker/web", b"a\n", write=write)
