@@ -95,8 +95,8 @@ class StatsCollector(Protocol):
     def collect(self, containers: Sequence[Container]) -> Sampling:
         """Return what each uses now, or why that cannot be said, in their order; all measured side by side.
 
-        One that does not run is UNMEASURED, one that is gone ContainerNotFoundError. Raises only for what concerns
-        all of them.
+        One that does not run is UNMEASURED, one that ran when it was found and is gone ContainerNotFoundError. Raises
+        only for what concerns all of them.
         """
 
 

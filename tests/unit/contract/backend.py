@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable, ClassVar, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from threading import Barrier
 
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import Runtime
@@ -90,6 +91,11 @@ class Words(NamedTuple):
     dead: State
 
 
+def meet(others: Barrier) -> None:
+    """Wait for the others."""
+    others.wait()
+
+
 class Backend(Protocol):
     """A runtime over a fake, and the hands to set the scene and to see what was done to it."""
 
@@ -105,12 +111,16 @@ class Backend(Protocol):
     def create(self, name: str, state: State | None = None, **properties: Any) -> None:
         """Create what can be started and stopped, running unless said otherwise.
 
-        ``properties`` are ``id labels image project env command logs``, and the script it lives by:
-        ``health exits_after exit_code crashes auto_remove probe_output``.
+        ``properties`` are ``id labels image project env command``, and the script it lives by:
+        ``health exits_after exit_code crashes auto_remove probe_output``. It uses so many ``cores_used``, and writes
+        ``logs``, in the run before ``logs_before``, and to a follower ``later`` (seconds and text, one after another).
         """
 
     def place(self, name: str, state: State | None = None, **properties: Any) -> None:
         """Create what a list shows under exactly this name."""
+
+    def create_new(self, name: str) -> None:
+        """Create one that has not been started yet."""
 
     def remove(self, name: str) -> None:
         """Remove one, as someone else would."""
@@ -141,6 +151,12 @@ class Backend(Protocol):
 
     def before_look(self, happen: Callable[[], None], *, name: str) -> None:
         """Let something happen just before the next look into one is answered."""
+
+    def gather_measuring(self, names: Sequence[str]) -> None:
+        """Answer the first request about what each of these uses only when those about all are under way at once."""
+
+    def fail_measuring(self, error: NekzusError) -> None:
+        """Answer the first of the requests that are about what a single one uses with an error."""
 
     def gather_changes(self, size: int) -> None:
         """Hold changes back until so many are under way at once, or a moment has passed."""

@@ -5,14 +5,25 @@
 
 from __future__ import annotations
 
+from threading import Barrier
 from typing import TYPE_CHECKING, Any, Callable, ClassVar
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker import convert
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.runtime import DockerRuntime
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.moment import moment_of
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
-from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Contest, Costs, Trait, Transition, Words
+from ansible_collections.nekzus.runtime.tests.unit.contract.backend import (
+    Contest,
+    Costs,
+    Trait,
+    Transition,
+    Words,
+    meet,
+)
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import WRITES, FakeDocker
+from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_container import EPOCH
+from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_reports import Written, lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +40,8 @@ _WORDS = {
     State.PENDING: "a word of tomorrow",
     State.FAILED: "dead",
 }
+# When what has run before was started again.
+_BEGAN = 500.0
 _RUNNING, _STOPPED, _PAUSED = State.RUNNING, State.STOPPED, State.PAUSED
 _RESTARTING, _PENDING, _FAILED = State.RESTARTING, State.PENDING, State.FAILED
 _TRANSITIONS = (
@@ -93,11 +106,15 @@ class DockerBackend:
         project = properties.pop("project", None)
         if project:
             properties["labels"] = {**properties.get("labels", {}), convert.COMPOSE_PROJECT: project}
-        self.docker.add(name, state=_WORDS[state or State.RUNNING], **properties)
+        self.docker.add(name, state=_WORDS[state or State.RUNNING], **_written(properties, self.clock))
 
     def place(self, name: str, state: State | None = None, **properties: Any) -> None:
         """See Backend."""
         self.create(name, state, **properties)
+
+    def create_new(self, name: str) -> None:
+        """See Backend."""
+        self.docker.add(name, state="created")
 
     def remove(self, name: str) -> None:
         """See Backend."""
@@ -126,7 +143,7 @@ class DockerBackend:
 
     def fail_reads(self, error: NekzusError) -> None:
         """See Backend."""
-        for verb in ("list", "inspect", "logs", "version"):
+        for verb in ("list", "inspect", "logs", "stats", "version"):
             self.docker.fail(verb, error, nth=0)
 
     def before_change(self, happen: Callable[[], None], *, name: str) -> None:
@@ -141,6 +158,16 @@ class DockerBackend:
     def before_look(self, happen: Callable[[], None], *, name: str) -> None:
         """See Backend."""
         self.docker.before("inspect", happen, name=name)
+
+    def gather_measuring(self, names: Sequence[str]) -> None:
+        """See Backend."""
+        together = Barrier(len(names), timeout=10)
+        for name in names:
+            self.docker.before("stats", lambda: meet(together), name=name)
+
+    def fail_measuring(self, error: NekzusError) -> None:
+        """See Backend."""
+        self.docker.fail("stats", error)
 
     def gather_changes(self, size: int) -> None:
         """See Backend."""
@@ -160,3 +187,16 @@ class DockerBackend:
     def requests(self) -> list[str]:
         """See Backend."""
         return [str(call) for call in self.docker.calls]
+
+
+def _written(properties: dict[str, Any], clock: FakeClock) -> dict[str, Any]:
+    """Say when it writes what: a run before ended ten seconds before the present one began."""
+    now, told = clock.time(), []
+    for seconds, text in properties.pop("later", ()):
+        now += seconds
+        told.append((seconds, Written(moment_of(now), f"{text}\n".encode())))
+    before = properties.pop("logs_before", "")
+    if before:
+        properties |= {"started_at": _BEGAN, "finished_at": _BEGAN - 10}
+        properties["written"] = lines_of(before, since=EPOCH + _BEGAN - 20)
+    return {**properties, "later": told}

@@ -6,21 +6,31 @@
 from __future__ import annotations
 
 import math
+from threading import Barrier
 from typing import TYPE_CHECKING, Any, Callable, ClassVar
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import convert
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import DEPLOYMENT, POD
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.runtime import KubernetesRuntime
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.workload import read_workload
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.moment import moment_of
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
-from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Contest, Costs, Trait, Transition, Words
+from ansible_collections.nekzus.runtime.tests.unit.contract.backend import (
+    Contest,
+    Costs,
+    Trait,
+    Transition,
+    Words,
+    meet,
+)
 from ansible_collections.nekzus.runtime.tests.unit.fakes import kubernetes_objects as objects
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes import FakeKubernetes
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_metrics import MEMORY
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import HEALTHY, Life
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import Runtime
@@ -91,7 +101,9 @@ class KubernetesBackend:
 
     def create(self, name: str, state: State | None = None, **properties: Any) -> None:
         """See Backend: what is pending comes up soon, and once it does so does what replaces it."""
-        life = _life(properties)
+        if "cores_used" in properties:
+            self.cluster.meter.usage[name] = {"app": (str(properties.pop("cores_used")), MEMORY)}
+        life = _life(properties, self.clock)
         scene = Life(starts_after=AGE + SOON) if state is State.PENDING else life
         replicas = 0 if state is State.STOPPED else 1
         document = objects.workload(DEPLOYMENT, name, replicas=replicas, **_labelled(properties))
@@ -103,6 +115,10 @@ class KubernetesBackend:
         policy = "Never" if state is State.STOPPED else "Always"
         document = objects.pod(name, restart_policy=policy, **_labelled(properties))
         self.cluster.add(POD, document, life=_PLACED[state or State.RUNNING], age=AGE)
+
+    def create_new(self, name: str) -> None:
+        """See Backend."""
+        self.create(name, State.PENDING)
 
     def remove(self, name: str) -> None:
         """See Backend."""
@@ -158,6 +174,16 @@ class KubernetesBackend:
         for pod in self.cluster.pods_of(name):
             self.kubernetes.before("GET", happen, kind=POD.plural, name=pod)
 
+    def gather_measuring(self, names: Sequence[str]) -> None:
+        """See Backend: the pods of each are asked for, and then what all use at once."""
+        together = Barrier(len(names), timeout=10)
+        for number in range(1, len(names) + 1):
+            self.kubernetes.before("LIST", lambda: meet(together), kind=POD.plural, nth=number)
+
+    def fail_measuring(self, error: NekzusError) -> None:
+        """See Backend."""
+        self.kubernetes.fail("LIST", error, kind=POD.plural)
+
     def gather_changes(self, size: int) -> None:
         """See Backend."""
         self.kubernetes.gather_writes(size)
@@ -178,18 +204,27 @@ class KubernetesBackend:
         return [str(call) for call in self.kubernetes.calls]
 
 
-def _life(properties: dict[str, Any]) -> Life:
+def _life(properties: dict[str, Any], clock: FakeClock) -> Life:
     """Take the script out of the properties: what is healthy at last is ready then, what is not never is."""
     health = properties.pop("health", ((0, "healthy"),))
     healthy = [at for at, word in health if word == "healthy"]
-    known = ("exits_after", "exit_code", "logs", "unreadable_logs")
+    known = ("exits_after", "exit_code", "logs", "logs_before", "unreadable_logs")
     script = {key: properties.pop(key) for key in known if key in properties}
+    script["later"] = tuple(_later(properties.pop("later", ()), clock.time()))
+    if "logs_before" in script:
+        script = {"exits_after": 0, "exit_code": 1, "crashes": 1, **script}
     if "crashes" in properties:
         script = {"exits_after": 0, **script, "crashes": properties.pop("crashes")}
     properties.pop("started_at", None)
     if properties.pop("out_of_memory", False):
         script["reason"] = "OOMKilled"
     return Life(ready_after=healthy[-1] if healthy else math.inf, **script)
+
+
+def _later(lines: Iterable[tuple[float, str]], now: float) -> Iterator[tuple[float, str]]:
+    for seconds, text in lines:
+        now += seconds
+        yield seconds, f"{moment_of(now)} {text}\n"
 
 
 def _labelled(properties: dict[str, Any]) -> dict[str, Any]:

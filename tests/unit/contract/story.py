@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.fleet import Fleet
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle import Lifecycle
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.options import LifecycleOptions
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
         LifecycleResult,
     )
     from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
+
+NAMED, SELECTED = "named", "selected"
+WAYS = pytest.mark.parametrize("way", [NAMED, SELECTED])
 
 
 def named(*names: str, exclude: tuple[str, ...] = ()) -> Request:
@@ -49,6 +53,17 @@ def predict(backend: Backend, desired: Desired, request: Request, **options: Any
 def view(backend: Backend, request: Request, *, inspect: bool = False) -> list[View]:
     """Look."""
     return list(Fleet(OneRuntime(backend.runtime)).view(request, inspect=inspect).views)
+
+
+def look(backend: Backend, way: str, *names: str) -> list[Container]:
+    """Return containers as a task finds them by name, or by a selection: not the same where one has pods."""
+    if way == NAMED:
+        found = [one.container for one in view(backend, named(*names))]
+    else:
+        shown = {backend.shown(name): name for name in names}
+        seen = {shown.get(one.container.address): one.container for one in view(backend, selected()) if one.container}
+        found = [seen[name] for name in names]
+    return [container for container in found if container]
 
 
 def path(backend: Backend, name: str) -> str:

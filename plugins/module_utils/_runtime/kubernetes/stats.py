@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Union
 
 from ..bulk import run_bulk
@@ -87,6 +88,7 @@ class KubernetesStats:
         return groups
 
     def _pods_of(self, workload: Workload) -> list[Container]:
+        """Return the pods of a workload that have not ended. Raises ContainerNotFoundError when it is gone with them."""
         labels = workload.selector
         if workload.resource.plural == CRON_JOB.plural and workload.active_jobs:
             labels = f"job-name in ({','.join(workload.active_jobs)})"
@@ -95,7 +97,12 @@ class KubernetesStats:
         if not labels:
             return []
         listed = self._client.list(POD, workload.namespace, convert=read_container, labels=labels).items
-        return [pod for pod in listed if _is_active(pod) and _owns(workload, pod)]
+        pods = [pod for pod in listed if _is_active(pod) and _owns(workload, pod)]
+        if not pods:
+            # It had some: either it has stopped since, or it is gone.
+            with suppress(PermissionDeniedError):
+                self._client.get(workload.resource, workload.namespace, workload.name)
+        return pods
 
     def _read(self, pods: Sequence[Container]) -> Reading:
         return self._metrics.read(pods) if self._is_on and pods else Reading()
