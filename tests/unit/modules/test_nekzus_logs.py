@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from ansible_collections.nekzus.runtime.plugins.modules import nekzus_logs
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
     ApiError,
     ContainerNotFoundError,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import STATEFUL_SET
+from ansible_collections.nekzus.runtime.plugins.modules import nekzus_logs
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_reports import Written
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes import FakeKubernetes
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import workload
@@ -109,7 +109,8 @@ def test_a_workload_is_told_in_the_same_form_interleaved_by_time(both: ModuleRun
     assert "log" not in outcome.result
 
 
-def test_what_is_returned_is_what_is_documented(logs: ModuleRun, web: None) -> None:
+@pytest.mark.usefixtures("web")
+def test_what_is_returned_is_what_is_documented(logs: ModuleRun) -> None:
     documented = yaml.safe_load(nekzus_logs.RETURN)
     outcome = logs(name="web", wait_for="ERROR x")
     assert set(outcome.success) - {"invocation", "changed"} == set(documented) - {"failure"}
@@ -155,6 +156,7 @@ def test_nothing_selected_is_no_error(logs: ModuleRun) -> None:
     assert logs(filters={"name": ["nothing"]}).success["logs"] == []
 
 
+@pytest.mark.usefixtures("web")
 @pytest.mark.parametrize(
     ("options", "expected"),
     [
@@ -179,17 +181,19 @@ def test_nothing_selected_is_no_error(logs: ModuleRun) -> None:
     ids=str,
 )
 def test_the_lines_that_are_asked_for_are_returned(
-    logs: ModuleRun, web: None, options: dict[str, Any], expected: list[str]
+    logs: ModuleRun, options: dict[str, Any], expected: list[str]
 ) -> None:
     assert lines_of(logs(name="web", **options).success) == expected
 
 
-def test_moments_in_lines_are_not_in_messages(logs: ModuleRun, web: None) -> None:
+@pytest.mark.usefixtures("web")
+def test_moments_in_lines_are_not_in_messages(logs: ModuleRun) -> None:
     result = logs(name="web", timestamps=True, tail=1).success
     assert result["log"] == f"{MOMENTS[4]} ERROR y\n"
     assert result["logs"][0]["entries"][0]["message"] == "ERROR y"
 
 
+@pytest.mark.usefixtures("web")
 @pytest.mark.parametrize(
     ("size", "expected", "truncated"),
     [
@@ -201,13 +205,14 @@ def test_moments_in_lines_are_not_in_messages(logs: ModuleRun, web: None) -> Non
     ],
 )
 def test_no_more_is_returned_than_goes_into_the_room_and_that_is_said(
-    *, logs: ModuleRun, web: None, size: Any, expected: list[str], truncated: bool
+    *, logs: ModuleRun, size: Any, expected: list[str], truncated: bool
 ) -> None:
     (log,) = logs(name="web", max_bytes=size).success["logs"]
     assert (log["log_lines"], log["truncated"], log["line_count"]) == (expected, truncated, len(expected))
 
 
-def test_a_missing_one_fails_and_the_others_are_still_returned(logs: ModuleRun, web: None) -> None:
+@pytest.mark.usefixtures("web")
+def test_a_missing_one_fails_and_the_others_are_still_returned(logs: ModuleRun) -> None:
     outcome = logs(names=["wbe", "web"])
     assert outcome.failure == {
         "code": "container_not_found",
@@ -221,9 +226,8 @@ def test_a_missing_one_fails_and_the_others_are_still_returned(logs: ModuleRun, 
     assert "log" not in outcome.result
 
 
-def test_those_that_cannot_be_read_are_named_and_the_others_are_returned(
-    logs: ModuleRun, docker: FakeDocker, web: None
-) -> None:
+@pytest.mark.usefixtures("web")
+def test_those_that_cannot_be_read_are_named_and_the_others_are_returned(logs: ModuleRun, docker: FakeDocker) -> None:
     docker.add("mute", log_driver="none")
     docker.add("syslog", log_driver="syslog", unreadable_logs=True)
     docker.add("broken")
@@ -248,13 +252,15 @@ def test_one_that_never_started_is_empty_with_a_warning(logs: ModuleRun, docker:
     assert outcome.warnings == ["docker/new has not been started"]
 
 
-def test_the_run_before_is_read_where_it_is_asked_for(logs: ModuleRun, docker: FakeDocker, web: None) -> None:
+@pytest.mark.usefixtures("web")
+def test_the_run_before_is_read_where_it_is_asked_for(logs: ModuleRun, docker: FakeDocker) -> None:
     outcome = logs(name="web", previous=True)
     assert (lines_of(outcome.success), outcome.warnings) == ([], ["docker/web has not run before"])
     docker.add("again", written=written(b"before"), logs="now\n", started_at=0.0, finished_at=-1.0)
     assert lines_of(logs(name="again", previous=True).success) == ["before"]
 
 
+@pytest.mark.usefixtures("web")
 @pytest.mark.parametrize(
     ("options", "words", "hint"),
     [
@@ -279,7 +285,7 @@ def test_the_run_before_is_read_where_it_is_asked_for(logs: ModuleRun, docker: F
     ids=lambda value: str(value)[:40],
 )
 def test_what_cannot_be_meant_is_said_in_a_sentence_before_anything_is_asked(
-    *, logs: ModuleRun, docker: FakeDocker, web: None, options: dict[str, Any], words: str, hint: str
+    logs: ModuleRun, docker: FakeDocker, options: dict[str, Any], words: str, hint: str
 ) -> None:
     outcome = logs(name="web", **options)
     assert outcome.failure["code"] == "invalid_config"

@@ -55,7 +55,7 @@ def test_the_second_time_is_no_change(logs: ModuleRun, docker: FakeDocker, tmp_p
 
 def test_check_mode_says_what_would_change_and_writes_nothing(logs: ModuleRun, tmp_path: Path) -> None:
     dest = tmp_path / "new" / "web.log"
-    options = {"name": "web", "dest": str(dest)}
+    options: dict[str, Any] = {"name": "web", "dest": str(dest)}
     predicted = logs(check=True, **options).success
     assert files(tmp_path) == []
     assert predicted == logs(**options).success

@@ -225,7 +225,7 @@ def test_numbers_are_asked_for_once_in_half_a_minute_in_check_mode_too(
 
 
 def test_nothing_is_kept_where_that_is_said(both: ModuleRun, kubernetes: FakeKubernetes) -> None:
-    options = {"name": "default/web", "runtimes": {"kubernetes": {"metrics_cache_ttl": "0s"}}}
+    options: dict[str, Any] = {"name": "default/web", "runtimes": {"kubernetes": {"metrics_cache_ttl": "0s"}}}
     assert [both(**options).success["cached"] for _time in range(2)] == [False, False]
     assert metrics_requests(kubernetes) == 2
 

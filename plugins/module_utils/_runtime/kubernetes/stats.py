@@ -88,7 +88,7 @@ class KubernetesStats:
         return groups
 
     def _pods_of(self, workload: Workload) -> list[Container]:
-        """Return the pods of a workload that have not ended. Raises ContainerNotFoundError when it is gone with them."""
+        """Return the pods of a workload that have not ended. Raises ContainerNotFoundError when it has gone."""
         labels = workload.selector
         if workload.resource.plural == CRON_JOB.plural and workload.active_jobs:
             labels = f"job-name in ({','.join(workload.active_jobs)})"
