@@ -9,10 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
-    ApiError,
-    ContainerNotFoundError,
-)
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ApiError, ContainerNotFoundError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import STATEFUL_SET
 from ansible_collections.nekzus.runtime.plugins.modules import nekzus_logs
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_reports import Written
