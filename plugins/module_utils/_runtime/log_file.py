@@ -39,11 +39,11 @@ class LogFiles:
         Raises InvalidConfigError when it cannot be written, or without ``write`` could not.
         """
         path = self.path(address)
-        with suppress(OSError):
-            if path.read_bytes() == content:
-                return False
         try:
-            _check(path)
+            _check_kind(path)
+            if _has(path, content):
+                return False
+            _check_place(path)
             if write:
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
                 write_private(path, content)
@@ -53,16 +53,24 @@ class LogFiles:
         return True
 
 
-def _check(path: Path) -> None:
-    """Raise the OSError that writing a file would meet, as far as can be seen without."""
+def _has(path: Path, content: bytes) -> bool:
+    with suppress(OSError):
+        return path.read_bytes() == content
+    return False
+
+
+def _check_kind(path: Path) -> None:
+    """Raise OSError for what is no file: a device or a pipe must neither be read nor replaced."""
     if path.is_dir():
-        raise _refusal(errno.EISDIR)
+        raise OSError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if path.exists() and not path.is_file():
+        raise OSError(errno.EINVAL, "it is there and is no file")
+
+
+def _check_place(path: Path) -> None:
+    """Raise the OSError that writing a file would meet, as far as can be seen without."""
     there = next(folder for folder in path.parents if os.path.lexists(folder))
     if not there.is_dir():
-        raise _refusal(errno.ENOTDIR)
+        raise OSError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     if not os.access(there, os.W_OK | os.X_OK):
-        raise _refusal(errno.EACCES)
-
-
-def _refusal(number: int) -> OSError:
-    return OSError(number, os.strerror(number))
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES))

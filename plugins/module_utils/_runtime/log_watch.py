@@ -165,11 +165,13 @@ class LogWatch:
     def _in_vain(self, kind: type[NekzusError], when: str, found: LogSources) -> Seen:
         pattern = self._query.wait_for.pattern if self._query.wait_for else ""
         lines = [_shown(entry) for entry in self._tail.entries[-LAST_LINES:]]
-        last = f', its last line is "{lines[-1][:LINE_IN_MESSAGE]}"' if lines else ", it has written nothing"
-        hint = "raise wait_timeout, or see the log lines in the failure"
-        if kind is NotReadyError:
-            hint = "see the log lines in the failure, and start it"
-        error = kind(f"no line fits {pattern!r} {when}{last}", hint=hint, details={"logs": lines})
+        if lines:
+            last, see = f'its last line is "{lines[-1][:LINE_IN_MESSAGE]}"', "see the log lines in the failure"
+        else:
+            why = f" ({'; '.join(found.warnings)})" if found.warnings else ""
+            last, see = f"it has written nothing{why}", "see why it writes nothing"
+        hint = f"{see}, and start it" if kind is NotReadyError else f"raise wait_timeout, or {see}"
+        error = kind(f"no line fits {pattern!r} {when}, {last}", hint=hint, details={"logs": lines})
         return Seen(self._tail, error=error, warnings=found.warnings)
 
 

@@ -103,7 +103,8 @@ def test_what_was_never_started_is_given_up_at_once_and_that_is_said(logs: Modul
     docker.add("new", state="created")
     outcome = logs(name="new", wait_for="ready")
     assert outcome.failure["code"] == "not_ready"
-    assert "it has written nothing" in outcome.failure["message"]
+    assert outcome.failure["message"].endswith("it has written nothing (docker/new has not been started)")
+    assert outcome.failure["hint"] == "see why it writes nothing, and start it"
     assert outcome.warnings == ["docker/new has not been started"]
 
 

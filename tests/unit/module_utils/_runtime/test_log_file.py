@@ -71,6 +71,8 @@ def test_what_is_only_predicted_writes_nothing(tmp_path: Path) -> None:
         pytest.param("file/web.log", "Not a directory", id="below a file"),
         pytest.param("file/deep/er/web.log", "Not a directory", id="far below a file"),
         pytest.param("folder", "Is a directory", id="a folder"),
+        pytest.param("pipe.log", "it is there and is no file", id="what would be waited for"),
+        pytest.param("link.log", "it is there and is no file", id="a link to that"),
     ],
 )
 def test_a_place_that_cannot_be_written_is_told_or_foretold(
@@ -78,9 +80,21 @@ def test_a_place_that_cannot_be_written_is_told_or_foretold(
 ) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
     (tmp_path / "folder" / "docker_web.log").mkdir(parents=True)
+    os.mkfifo(tmp_path / "pipe.log")
+    (tmp_path / "link.log").symlink_to("pipe.log")
     with pytest.raises(InvalidConfigError, match=rf"^cannot write: /.*[.]log: {reason}[.] Hint: give dest ") as caught:
         LogFiles(str(tmp_path / dest), one=True).put("docker/web", b"a\n", write=write)
     assert caught.value.hint
+    assert (tmp_path / "pipe.log").is_fifo()
+    assert (tmp_path / "link.log").is_symlink()
+
+
+def test_a_link_to_a_file_is_replaced_and_the_file_it_leads_to_is_not(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    (tmp_path / "web.log").symlink_to("file")
+    assert LogFiles(str(tmp_path / "web.log"), one=True).put("docker/web", b"a\n", write=True)
+    assert not (tmp_path / "web.log").is_symlink()
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")

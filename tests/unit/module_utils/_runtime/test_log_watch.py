@@ -143,7 +143,8 @@ def test_one_that_never_begins_is_a_timeout_that_tells_why() -> None:
     seen = wait(FakeLogs([pending], {}))
     assert seen.error
     assert seen.error.code == "timeout"
-    assert "it has written nothing" in seen.error.message
+    assert seen.error.message.endswith("it has written nothing (container app has not started: ImagePullBackOff)")
+    assert seen.error.hint == "raise wait_timeout, or see why it writes nothing"
     assert seen.warnings == ("container app has not started: ImagePullBackOff",)
 
 
