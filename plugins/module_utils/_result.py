@@ -88,9 +88,9 @@ def stats_report(told: Readings, *, require: bool) -> dict[str, Any]:
     for reading in told.readings:
         error = reading.error and reading.error.within(runtime=_word(reading.runtime_type), op="measure")
         failures.append(error.within(target=reading.path).failure() if error else None)
-    missing = list(told.unavailable)
-    if require and missing and not any(failures):
-        failures = [missing.pop(0).within(op="measure").failure()]
+    failed, missing = failure_report(failures, total=told.total), list(told.unavailable)
+    if require and missing and not failed:
+        failed = failure_report([missing.pop(0).within(op="measure").failure()])
     return {
         "changed": False,
         "stats": [
@@ -101,7 +101,7 @@ def stats_report(told: Readings, *, require: bool) -> dict[str, Any]:
         "metrics_available": not told.unavailable,
         "cached": told.cached,
         "warnings": [*told.warnings, *map(str, missing)],
-        **failure_report(failures),
+        **failed,
     }
 
 
@@ -200,16 +200,20 @@ def _word(runtime_type: RuntimeType | None) -> str | None:
     return str(runtime_type) if runtime_type else None
 
 
-def failure_report(failures: Sequence[Mapping[str, Any] | None]) -> dict[str, Any]:
-    """Return what makes a task of many targets fail: nothing, or a message on all failures and the first in full."""
+def failure_report(failures: Sequence[Mapping[str, Any] | None], *, total: int | None = None) -> dict[str, Any]:
+    """Return what makes a task of many targets fail: nothing, or a message on all failures and the first in full.
+
+    ``total`` is how many targets there were, where there is not a failure or None for each.
+    """
     failed = [failure for failure in failures if failure]
     if not failed:
         return {}
     message = tell(failed[0]["message"], failed[0]["hint"])
-    if len(failures) > 1:
+    count = len(failures) if total is None else total
+    if count > 1:
         listed = [f"{failure['target']} ({failure['code']})" for failure in failed[:LISTED_FAILURES]]
         more = [f"{len(failed) - LISTED_FAILURES} more"] if len(failed) > LISTED_FAILURES else []
-        head = f"{len(failed)} of {len(failures)} targets failed: {', '.join(listed + more)}"
+        head = f"{len(failed)} of {count} targets failed: {', '.join(listed + more)}"
         message = f"{head}. The first: {message}"
     return {"failed": True, "msg": message, "failure": failed[0]}
 

@@ -37,9 +37,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class Readings:
-    """What everything that a task speaks of uses; for the other fields see Sampling."""
+    """What everything that a task speaks of uses; for the other fields see Sampling.
+
+    ``total`` is how many there are, of which a ranking may show fewer.
+    """
 
     readings: tuple[Reading, ...]
+    total: int
     unavailable: tuple[NekzusError, ...] = ()
     cached: bool = False
     warnings: tuple[str, ...] = ()
@@ -65,8 +69,10 @@ class Monitor:
                 found = {"usage": result} if isinstance(result, Usage) else {"error": result}
                 readings[number] = replace(readings[number], **found)
         told = [sampling for _numbers, sampling in samplings]
+        kept = [one for one in readings if request.targets or not isinstance(one.error, ContainerNotFoundError)]
         return Readings(
-            tuple(one for one in readings if request.targets or not isinstance(one.error, ContainerNotFoundError)),
+            tuple(kept),
+            len(kept),
             tuple(each.unavailable for each in told if each.unavailable),
             any(each.cached for each in told),
             sight.warnings + tuple(warning for each in told for warning in each.warnings),

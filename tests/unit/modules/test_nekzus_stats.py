@@ -187,7 +187,7 @@ def test_a_missing_one_fails_and_the_others_are_still_returned(stats: ModuleRun,
         "target": "wbe",
         "hint": "did you mean web?",
     }
-    assert outcome.result["msg"].startswith("1 of 2 targets failed: wbe (container_not_found). The first: ")
+    assert outcome.result["msg"].startswith("1 of 3 targets failed: wbe (container_not_found). The first: ")
     assert names(outcome.result) == ["db"]
     assert outcome.result["metrics_available"] is True
 
@@ -282,7 +282,9 @@ def test_what_is_required_fails_with_the_numbers_there_are(
     kubernetes.cluster.add(POD, pod("young"), age=1)
     outcome = both(names=["docker/db", "default/young", "default/web"], require_metrics=True)
     assert outcome.failure["code"] == "metrics_unavailable"
-    assert "default/young" in outcome.failure["message"]
+    message = "kubernetes: cannot measure: there is no sample yet of default/young"
+    assert outcome.failure["message"] == message
+    assert outcome.result["msg"].startswith(f"{message}. Hint: ")
     assert outcome.result["metrics_available"] is False
     assert [one["cpu"]["cores_used"] for one in outcome.result["stats"]] == [pytest.approx(0.5), None, 0.5]
 
