@@ -98,6 +98,10 @@ def test_streams_are_told_apart(reader: Reader) -> None:
     assert [entry["time"] for entry in found["entries"]] == sorted(entry["time"] for entry in found["entries"])
 
 
+def test_more_lines_may_be_asked_for_than_any_memory_holds(reader: Reader) -> None:
+    assert len(reader.read("mixed", tail="9" * 18)["entries"]) == 3
+
+
 def test_a_terminal_has_one_stream(reader: Reader) -> None:
     entries = reader.read("terminal", tail="all")["entries"]
     assert [(entry["stream"], entry["message"]) for entry in entries] == [

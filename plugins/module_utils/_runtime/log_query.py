@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 ALL = "all"
 # As many digits as the integers of both runtimes surely hold, and so many of a text in a message.
 _DIGITS, _SHOWN = 18, 40
+# Podman makes room for as many lines as it is asked for, before it looks how many there are.
+_COUNTED = 1_000_000
 # A week: connections cannot be waited for much longer.
 LONGEST_WAIT = 7 * 86400
 _SEE = "see ansible-doc for the options"
@@ -44,9 +46,10 @@ class LogQuery:
 
     @property
     def span(self) -> LogSpan:
-        """What to ask a runtime for: it can count lines only where none are passed over."""
+        """What to ask a runtime for: it can count lines only where none are passed over, and not too many."""
         counted = self.grep is None and not self.until and self.wait_for is None
-        return LogSpan(self.tail if counted else None, self.since, self.until)
+        is_few = self.tail is not None and self.tail <= _COUNTED
+        return LogSpan(self.tail if counted and is_few else None, self.since, self.until)
 
     def takes(self, line: LogLine) -> bool:
         """Tell whether a line is one of those wanted. A runtime may be content with the second of a moment."""
