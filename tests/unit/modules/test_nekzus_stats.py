@@ -98,10 +98,14 @@ def test_a_workload_is_told_in_the_same_form(both: ModuleRun, docker: FakeDocker
     assert web["window_seconds"] == 10.0
 
 
-def test_results_come_in_the_order_of_the_names_and_as_often(stats: ModuleRun, docker: FakeDocker) -> None:
+def test_results_come_in_the_order_of_the_names_and_as_often_in_check_mode_too(
+    stats: ModuleRun, docker: FakeDocker
+) -> None:
     for name in ("a", "b", "c"):
         docker.add(name)
-    assert names(stats(names=["c", "a", "b", "a"]).success) == ["c", "a", "b", "a"]
+    for check in (False, True):
+        assert names(stats(check=check, names=["c", "a", "b", "a"]).success) == ["c", "a", "b", "a"]
+    assert docker.writes == []
 
 
 def test_a_selection_comes_by_name_and_is_of_what_runs(stats: ModuleRun, docker: FakeDocker) -> None:
@@ -296,9 +300,3 @@ def test_a_missing_name_is_told_though_metrics_are_required_and_missing(
     outcome = both(names=["default/wbe", "default/web"], require_metrics=True)
     assert outcome.failure["code"] == "container_not_found"
     assert "install Metrics Server" in "".join(outcome.warnings)
-
-
-def test_reading_in_check_mode_is_reading(stats: ModuleRun, docker: FakeDocker) -> None:
-    docker.add("web")
-    assert stats(check=True, name="web").success["stats"][0]["pids"] == 3
-    assert docker.writes == []
