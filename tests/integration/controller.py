@@ -109,6 +109,11 @@ class Controller:
         assert ended.recap["failed"] == ended.recap["unreachable"] == 0
         return ended
 
+    def playbook(self, name: str, survey: Mapping[str, str], **environment: str) -> Run:
+        """Run a playbook of the collection by its name, with flat variables as a survey gives them."""
+        flat = " ".join(f"{key}={value}" for key, value in survey.items())
+        return self.command("ansible-playbook", f"nekzus.runtime.{name}", "-e", flat, **environment)
+
     def play(self, tasks: Sequence[Mapping[str, Any]], *arguments: str, **environment: str) -> Run:
         """Run tasks in one play, each whatever becomes of the one before it."""
         play = {"hosts": "localhost", "gather_facts": False, "ignore_errors": True, "tasks": tasks}

@@ -33,6 +33,10 @@ _WAYS = Ways(
     pauses=True,
     labels_hold_anything=True,
     ready_when_listed=True,
+    cpu_of="core",
+    memory_of="limit",
+    metrics_are_kept=False,
+    streams=("stderr", "stdout"),
     start="^POST /containers/ID/start",
     stop="^POST /containers/ID/stop",
 )

@@ -52,6 +52,10 @@ class KubernetesEngine:
             pauses=False,
             labels_hold_anything=False,
             ready_when_listed=True,
+            cpu_of="allocatable",
+            memory_of="allocatable",
+            metrics_are_kept=True,
+            streams=(None, None),
             start="^PATCH /apis/apps/v1/namespaces/[^/]+/deployments/NAME",
             stop="^PATCH /apis/apps/v1/namespaces/[^/]+/deployments/NAME",
         )

@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from .cluster import RefusedError
-from .kubernetes_engine import through
+from .kubernetes_engine import KubernetesEngine, through
 from .manifests import pod, pod_spec
 from .proxy import Rule
 from .space import PATIENCE
-from .yard import poll
+from .yard import LIVES, poll
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .cluster import ApiProxy
+    from .cluster import ApiProxy, Cluster
+    from .engine import Engine
     from .space import Space
 
 STATS = "nekzus.runtime.nekzus_stats"
@@ -28,6 +29,8 @@ API = "/apis/metrics.k8s.io/v1beta1"
 # What asks for metrics.
 METRICS = f"^GET {API}/"
 BURNS = "trap 'exit 0' TERM; while :; do :; done"
+# Holds 16 MiB of memory.
+HUNGRY = f"held=$(head -c 16777216 /dev/zero | tr '\\0' x); {LIVES}"
 LIMITS = {"cpu": "100m", "memory": "64Mi"}
 
 
@@ -38,11 +41,21 @@ def burner() -> dict[str, Any]:
 
 def await_measured(space: Space) -> None:
     """Return when all pods have numbers, and those of the burner show it; skip where there are no metrics."""
+    _need_api(space.cluster)
+    poll(lambda: _are_measured(space), "all pods are measured", seconds=PATIENCE)
+
+
+def need_metrics(engine: Engine) -> None:
+    """Skip where an engine has no metrics."""
+    if isinstance(engine, KubernetesEngine):
+        _need_api(engine.cluster)
+
+
+def _need_api(cluster: Cluster) -> None:
     try:
-        space.cluster.call("GET", API)
+        cluster.call("GET", API)
     except RefusedError:
         pytest.skip("the cluster has no metrics")
-    poll(lambda: _are_measured(space), "all pods are measured", seconds=PATIENCE)
 
 
 def steady(space: Space) -> Rule:

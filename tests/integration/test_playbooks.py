@@ -13,13 +13,14 @@ if TYPE_CHECKING:
     from .engine import DockerEngine, Engine
     from .yard import Yard
 
+# What is left empty in a survey.
+EMPTY = dict.fromkeys(("fleet_names", "fleet_labels", "fleet_globs", "fleet_project", "fleet_all", "fleet_timeout"), "")
 SHOWN = "Show what became of each container"
 
 
 def play(controller: Controller, engine: Engine, name: str, **variables: str) -> Run:
     """Run a playbook of the collection on an engine."""
-    flat = " ".join(f"{key}={value}" for key, value in {**engine.survey, **variables}.items())
-    return controller.command("ansible-playbook", f"nekzus.runtime.{name}", "-e", flat)
+    return controller.playbook(name, {**engine.survey, **variables})
 
 
 def test_a_fleet_is_listed_stopped_started_and_restarted(controller: Controller, engine: Engine, yard: Yard) -> None:
@@ -28,7 +29,7 @@ def test_a_fleet_is_listed_stopped_started_and_restarted(controller: Controller,
     path, place = engine.ways.path, engine.ways.place
     both = f"{path}{yard.name('web')},{path}{yard.name('db')}"
 
-    listed = play(controller, engine, "list", fleet_globs=path + yard.name("*"))
+    listed = play(controller, engine, "list", **{**EMPTY, "fleet_globs": path + yard.name("*"), "fleet_stopped": ""})
     assert listed.code == 0
     rows = listed.task("Show them").result["msg"]
     assert rows[0].split()[:2] == ["CONTAINER", "STATE"]
@@ -68,6 +69,6 @@ def test_what_fails_is_shown_beside_what_was_done(
 
 def test_a_fleet_is_never_all_by_mistake(controller: Controller, one_engine: DockerEngine, one_yard: Yard) -> None:
     one_yard.run("web")
-    ended = play(controller, one_engine, "stop_fleet")
+    ended = play(controller, one_engine, "stop_fleet", **EMPTY)
     assert ended.task("Bring the fleet into its state").failure["code"] == "invalid_target"
     assert one_yard.state("web") == "running"

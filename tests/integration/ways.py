@@ -19,7 +19,9 @@ class Ways:
     ``place`` is how the addresses of things that are named begin, ``path`` what is put in front of a name where
     nothing else says the namespace. ``extra`` is what addresses and the names of instances have besides the name
     that a test gave: it is cut off to tell them by that name. ``ids`` is the form of ids. ``several`` is what is
-    said of a name that stands for several things.
+    said of a name that stands for several things. ``cpu_of`` and ``memory_of`` are what percentages are of without a
+    limit. ``metrics_are_kept`` tells that numbers come from a server of metrics, and are kept for the next task.
+    ``streams`` are what a log says of a line to stderr, and of one to stdout.
     """
 
     place: str
@@ -31,6 +33,10 @@ class Ways:
     pauses: bool
     labels_hold_anything: bool
     ready_when_listed: bool | None
+    cpu_of: str
+    memory_of: str
+    metrics_are_kept: bool
+    streams: tuple[str | None, str | None]
     start: str
     stop: str
 

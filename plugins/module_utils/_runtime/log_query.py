@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidConfigError
 from .log import LogChoice, LogSpan
-from .moment import parse_moment
+from .moment import is_before, parse_moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,7 +53,7 @@ class LogQuery:
 
     def takes(self, line: LogLine) -> bool:
         """Tell whether a line is one of those wanted. A runtime may be content with the second of a moment."""
-        if line.time and (line.time < self.since or (self.until and line.time > self.until)):
+        if line.time and (is_before(line.time, self.since) or (self.until and line.time > self.until)):
             return False
         return self.grep is None or _finds(self.grep, line)
 

@@ -14,6 +14,7 @@ from .errors import ContainerNotFoundError, NekzusError, NotReadyError, WaitTime
 from .log import LogSource, LogSpan
 from .log_tail import Entry, LogTail
 from .mask import mask_text
+from .moment import is_before
 
 if TYPE_CHECKING:
     from .interfaces import Clock, LogStreamer
@@ -153,7 +154,8 @@ class LogWatch:
     def _take(self, source: LogSource, line: LogLine) -> Entry | None:
         """Keep a line that was not read before, and return it if it is the one."""
         time = line.time or self._read_until.get(source.key, "")
-        if line.time and (line.time <= self._taken_up[source.key] or line.time < (self._query.since or source.started)):
+        since = self._query.since or source.started
+        if line.time and (line.time <= self._taken_up[source.key] or is_before(line.time, since)):
             return None
         self._read_until[source.key] = time
         entry = Entry(time, source, line)

@@ -17,6 +17,9 @@ from .duration import parse_duration
 # From so many seconds on a number is one since 1970 and not a duration, which it would be of 31 years.
 _EPOCHS_FROM = 10**9
 _LENGTH = len("2026-01-31T12:00:00.000000000Z")
+_SECOND = len("2026-01-31T12:00:00")
+# How a moment ends that is told to the second, as Podman does.
+_WHOLE = ".000000000Z"
 _MOMENT = re.compile(
     r"(?P<date>[0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[Tt ](?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?:\.(?P<fraction>[0-9]{1,9})[0-9]*)?)?"
@@ -67,6 +70,19 @@ def seconds_of(moment: str) -> float:
     """Return the seconds since 1970 of a moment in our form."""
     told = datetime.strptime(moment[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=timezone.utc)
     return told.timestamp() + float(f"0.{moment[20:-1]}")
+
+
+def is_before(moment: str, since: str) -> bool:
+    """Tell whether a moment is before another. One that is told to the second alone may be anywhere in it."""
+    return moment[:_SECOND] < since[:_SECOND] if moment.endswith(_WHOLE) else moment < since
+
+
+def next_second(moment: str) -> str:
+    """Return the beginning of the second after a moment, or the moment itself where the calendar ends."""
+    try:
+        return moment_of(seconds_of(moment[:_SECOND] + _WHOLE) + 1)
+    except ValueError:
+        return moment
 
 
 def parse_moment(value: Any, *, now: float) -> str:

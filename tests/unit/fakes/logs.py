@@ -57,6 +57,8 @@ class FakeLogs:
         self.opened: list[tuple[LogSource, LogSpan, float | None]] = []
         self.choices: list[LogChoice] = []
         self.closed = 0
+        # Whether it leaves it to others to pass over lines before the span.
+        self.tells_all = False
 
     def sources(self, _container: Container, choice: LogChoice) -> LogSources:
         """See LogStreamer."""
@@ -72,7 +74,7 @@ class FakeLogs:
         self.opened.append((source, span, follow))
         lists = self._logs[source.key]
         written = lists.pop(0) if len(lists) > 1 else lists[0]
-        return LogStream(_play(written, span), self._close)
+        return LogStream(_play(written, LogSpan() if self.tells_all else span), self._close)
 
     def _close(self) -> None:
         self.closed += 1

@@ -8,14 +8,14 @@ A container has one log, of all its runs; the one before ends where the present 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, ContainerNotFoundError, UnsupportedError
 from ..log import LogSource, LogSources, LogSpan, LogStream
 from ..log_lines import PART, framed_lines, plain_lines
 from ..mask import secret_values
-from ..moment import moment_of, read_moment, seconds_of
+from ..moment import moment_of, next_second, read_moment, seconds_of
 from ..shape import flag, text
 from ..types import State
 from . import convert
@@ -42,11 +42,12 @@ _SECOND = len("2026-01-31T12:00:00")
 
 @dataclass(frozen=True)
 class _Handle:
-    """What has to be known to read a log."""
+    """What has to be known to read a log; of a ``coarse`` one lines have the second alone."""
 
     identifier: str
     terminal: bool
     driver: str
+    coarse: bool = False
 
 
 class DockerLogs:
@@ -84,6 +85,9 @@ class DockerLogs:
         """Return the lines of the log, in one request."""
         if not isinstance(source.handle, _Handle):
             raise TypeError(source)
+        if span.until and source.handle.coarse:
+            # The daemon knows the rest of a line's moment, and would leave out what was written in that second.
+            span = replace(span, until=next_second(span.until))
         if source.until and (not span.until or source.until < span.until):
             # The daemon counts lines before it looks at their moments.
             span = LogSpan(None, span.since, source.until)
@@ -121,7 +125,7 @@ def _ended(frame: tuple[str, bytes]) -> tuple[str, bytes]:
 
 def _handle(document: Mapping[str, Any]) -> _Handle:
     driver = text(document, "HostConfig", "LogConfig", "Type")
-    return _Handle(text(document, "Id"), flag(document, "Config", "Tty"), driver)
+    return _Handle(text(document, "Id"), flag(document, "Config", "Tty"), driver, _is_podman(document))
 
 
 def _unreadable(driver: str) -> UnsupportedError:
@@ -148,6 +152,10 @@ def _began(document: Mapping[str, Any], *, alive: bool) -> str:
 
 
 def _as_stamped(moment: str, document: Mapping[str, Any]) -> str:
-    """Return a moment as lines have it: Podman, which tells its containers of itself, gives them the second alone."""
-    is_podman = convert.environment(document).get("container") == "podman"
-    return read_moment(f"{moment[:_SECOND]}Z") if is_podman and moment else moment
+    """Return a moment as lines have it."""
+    return read_moment(f"{moment[:_SECOND]}Z") if _is_podman(document) and moment else moment
+
+
+def _is_podman(document: Mapping[str, Any]) -> bool:
+    """Tell whether lines have the second alone, as those of Podman, which tells its containers of itself."""
+    return convert.environment(document).get("container") == "podman"

@@ -78,12 +78,21 @@ def test_a_runtime_counts_lines_where_none_are_passed_over_and_they_are_not_too_
         ({"since": TWO}, [TWO, THREE, ""]),
         ({"until": TWO}, [ONE, TWO, ""]),
         ({"since": TWO, "until": TWO}, [TWO, ""]),
-        ({"since": "2026-01-31T12:00:02.000000001Z"}, [THREE, ""]),
+        # What is told to the second alone may have been later in it.
+        ({"since": "2026-01-31T12:00:02.500000000Z"}, [TWO, THREE, ""]),
     ],
 )
 def test_a_line_is_taken_between_two_moments_or_when_it_has_none(params: dict[str, Any], times: list[str]) -> None:
     wanted = query(**params)
     assert [time for time in (ONE, TWO, THREE, "") if wanted.takes(line(time=time))] == times
+
+
+def test_a_line_is_taken_to_the_nanosecond() -> None:
+    before, after = (f"2026-01-31T12:00:02.00000000{digit}Z" for digit in (1, 3))
+    wanted = query(since="2026-01-31T12:00:02.000000002Z")
+    assert [wanted.takes(line(time=time)) for time in (before, after)] == [False, True]
+    wanted = query(until="2026-01-31T12:00:02.000000002Z")
+    assert [wanted.takes(line(time=time)) for time in (before, after)] == [True, False]
 
 
 @pytest.mark.parametrize(

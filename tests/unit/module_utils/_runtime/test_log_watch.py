@@ -80,6 +80,12 @@ def test_since_reaches_back_beyond_the_present_run() -> None:
     assert wait(logs, since=moment(4)).matched
 
 
+def test_a_line_that_is_told_to_the_second_counts_in_the_second_of_since() -> None:
+    logs = FakeLogs([ENDED], {APP.key: [[line(4, "ready")]]})
+    logs.tells_all = True
+    assert wait(logs, since=moment(4).replace(".0", ".5")).matched
+
+
 def test_what_has_ended_without_the_line_is_given_up_at_once_with_its_last_lines() -> None:
     clock = FakeClock()
     seen = wait(FakeLogs([ENDED], {APP.key: [[line(1, "one"), line(2, "two")]]}), clock=clock)

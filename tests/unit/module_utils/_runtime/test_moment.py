@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.moment import (
+    is_before,
     moment_of,
+    next_second,
     parse_moment,
     read_moment,
     seconds_of,
@@ -72,6 +74,36 @@ MOMENTS = st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30))  # noqa: DTZ00
 def test_the_order_of_moments_is_that_of_time(one: datetime, other: datetime) -> None:
     first, second = (read_moment(each.isoformat()) for each in (one, other))
     assert (first < second, first == second) == (one < other, one == other)
+
+
+@pytest.mark.parametrize(
+    ("moment", "is_earlier"),
+    [
+        ("2026-01-31T11:59:59.999999999Z", True),
+        ("2026-01-31T12:00:00.499999999Z", True),
+        ("2026-01-31T12:00:00.500000000Z", False),
+        ("2026-01-31T12:00:01.000000000Z", False),
+        # What is told to the second may be anywhere in it.
+        ("2026-01-31T11:59:59.000000000Z", True),
+        (NOON, False),
+    ],
+)
+def test_a_moment_is_before_another_to_the_nanosecond_if_it_is_told_so(moment: str, *, is_earlier: bool) -> None:
+    assert is_before(moment, "2026-01-31T12:00:00.500000000Z") is is_earlier
+    assert not is_before(moment, "")
+
+
+@pytest.mark.parametrize(
+    ("moment", "following"),
+    [
+        (NOON, "2026-01-31T12:00:01.000000000Z"),
+        ("2026-01-31T12:00:00.999999999Z", "2026-01-31T12:00:01.000000000Z"),
+        ("2026-01-31T23:59:59.000000001Z", "2026-02-01T00:00:00.000000000Z"),
+        ("9999-12-31T23:59:59.000000001Z", "9999-12-31T23:59:59.000000001Z"),
+    ],
+)
+def test_a_second_follows_another_until_the_calendar_ends(moment: str, following: str) -> None:
+    assert next_second(moment) == following
 
 
 @given(MOMENTS, st.integers(-14 * 60, 14 * 60))

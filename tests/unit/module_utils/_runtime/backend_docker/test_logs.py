@@ -256,6 +256,16 @@ def test_a_container_that_has_not_run_before_has_no_run_before(docker: FakeDocke
     assert not found.alive
 
 
+def test_podman_is_asked_for_all_of_the_second_until_which_lines_are_read(docker: FakeDocker) -> None:
+    written = tuple(Written(moment(second), b"line\n") for second in (80, 90, 91, 99))
+    container = add(docker, env=("container=podman",), written=written, started_at=100.0, finished_at=91.0)
+    assert len(read(docker, container, LogSpan(until=moment(89.5)))) == 2
+    assert docker.calls[-1].detail == (LogSpan(until=moment(90)), None)
+    # But no more than the run that is meant.
+    assert len(read(docker, container, LogSpan(until=moment(95)), previous=True)) == 3
+    assert docker.calls[-1].detail == (LogSpan(until=moment(95.5)), None)
+
+
 def test_podman_stamps_lines_with_the_second_in_which_a_run_began(docker: FakeDocker) -> None:
     container = add(docker, env=("container=podman",), started_at=100.5, finished_at=100.1)
     assert source(docker, container).started == moment(100)
