@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +19,7 @@ from .space import PATIENCE
 from .yard import LIVES, poll
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from .cluster import ApiProxy, Cluster
     from .engine import Engine
@@ -59,29 +60,53 @@ def _need_api(cluster: Cluster) -> None:
 
 
 def steady(space: Space) -> Rule:
-    """Return the rule that lets a request for metrics wait until there are some.
+    """Return the rule that lets a request for metrics wait until those of all pods that there are now are there.
 
     What serves them to the tests may have none while any pod of the cluster begins or ends.
     """
-    return Rule(METRICS, callback=lambda: poll(lambda: _items(space) is not None, "there are metrics"))
+    names = _pod_names(space)
+
+    def answer() -> bytes:
+        found: list[dict[str, Any]] = []
+
+        def are_there() -> bool:
+            found[:] = _items(space) or ()
+            return names <= set(_named(found)) or _pause()
+
+        poll(are_there, "there are metrics")
+        return json.dumps({"kind": "PodMetricsList", "metadata": {}, "items": found}).encode()
+
+    return Rule(f"{METRICS}namespaces/{space.namespace}/pods", callback=answer)
 
 
 def _items(space: Space) -> list[dict[str, Any]] | None:
     try:
         found: list[dict[str, Any]] = space.cluster.call("GET", f"{API}/namespaces/{space.namespace}/pods")["items"]
     except RefusedError:
-        time.sleep(0.5)  # a look at it is work for every kubelet
         return None
     return found
 
 
-def _are_measured(space: Space) -> bool:
+def _pause() -> bool:
+    """Wait before the next look, which is work for every kubelet."""
     time.sleep(0.5)
-    found = {str(item["metadata"]["name"]): item for item in _items(space) or ()}
-    if set(found) != {str(item["metadata"]["name"]) for item in space.cluster.items(space.path("Pod"))}:
-        return False
+    return False
+
+
+def _named(items: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {str(item["metadata"]["name"]): item for item in items}
+
+
+def _pod_names(space: Space) -> set[str]:
+    return set(_named(space.cluster.items(space.path("Pod"))))
+
+
+def _are_measured(space: Space) -> bool:
+    found = _named(_items(space) or ())
+    if set(found) != _pod_names(space):
+        return _pause()
     cores = int(found["burner"]["containers"][0]["usage"]["cpu"].removesuffix("n")) / 1e9
-    return 0.07 < cores < 0.13
+    return 0.07 < cores < 0.13 or _pause()
 
 
 def filled(value: Any, namespace: str) -> Any:

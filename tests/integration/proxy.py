@@ -40,9 +40,9 @@ _VERSION = re.compile(r"^/v[0-9.]+(?=/)")
 class Rule:
     """What happens to requests whose ``METHOD path`` the pattern is found in: after ``skip``, to ``times`` of them.
 
-    In this order: the delay passes, the callback is called, and the connection is closed, or the request
-    answered with the status and the message (as it is when it is bytes), or else handed on. Then ``answered`` is
-    called before the answer is passed on, which breaks off after ``pieces`` of it.
+    In this order: the delay passes, the callback is called, and the connection is closed, or the request answered with
+    what the callback returned if that is bytes, or with the status and the message (as it is when it is bytes), or else
+    handed on. Then ``answered`` is called before the answer is passed on, which breaks off after ``pieces`` of it.
     """
 
     pattern: str
@@ -207,8 +207,10 @@ class _Connection(BaseHTTPRequestHandler):
         with self.server.proxy.noted(self.command, self.path, peer) as rule:
             if rule:
                 time.sleep(rule.delay)
-                if rule.callback:
-                    rule.callback()
+                made = rule.callback() if rule.callback else None
+                if isinstance(made, bytes):
+                    self._answer(200, "application/json", made)
+                    return
                 if rule.close:
                     self.close_connection = True
                     return

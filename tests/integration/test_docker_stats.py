@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .yard import PATIENCE, poll
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -27,6 +29,7 @@ STATS = "nekzus.runtime.nekzus_stats"
 COUNT = 40
 # Keeps half a core busy, and 8 MiB of memory.
 BUSY = "x=$(head -c 8388608 /dev/zero | tr '\\0' x); while :; do :; done"
+FULL = 8 * 1024 * 1024
 HALF, LIMIT = 500_000_000, 64 * 1024 * 1024
 UNITS = {"B": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "kB": 1000, "MB": 1000**2, "GB": 1000**3}
 
@@ -63,10 +66,23 @@ def stats(
     yard.create("never")
     yard.run("frozen")
     yard.pause("frozen")
+    poll(lambda: busy_usage(controller, docker_engine, yard)["memory"]["used_bytes"] > FULL, "it has its memory")
     selected = {"label_selectors": [f"nekzus-test-of={yard.prefix}"], "all": True}
-    (task,) = controller.play([{"name": "measure", STATS: {**docker_engine.options, **selected}}]).tasks
+    return {one["name"].removeprefix(f"{yard.prefix}-"): one for one in measure(controller, docker_engine, **selected)}
+
+
+def measure(controller: Controller, engine: DockerEngine, **target: Any) -> Sequence[Mapping[str, Any]]:
+    """Return what containers use."""
+    (task,) = controller.play([{"name": "measure", STATS: {**engine.options, **target}}]).tasks
     assert task.status == "ok", task
-    return {one["name"].removeprefix(f"{yard.prefix}-"): one for one in task.result["stats"]}
+    found: Sequence[Mapping[str, Any]] = task.result["stats"]
+    return found
+
+
+def busy_usage(controller: Controller, engine: DockerEngine, yard: DockerYard) -> Mapping[str, Any]:
+    """Return what the busy one uses now."""
+    (found,) = measure(controller, engine, name=yard.name("busy"))
+    return found
 
 
 def test_the_numbers_are_those_of_docker_stats(
@@ -81,9 +97,24 @@ def test_the_numbers_are_those_of_docker_stats(
     assert ours["memory"]["usage_percent"] == pytest.approx(float(shown["MemPerc"].rstrip("%")), abs=2)
     assert ours["pids"] == int(shown["PIDs"])
     assert ours["block_io"].keys() == {"read_bytes", "write_bytes"}
-    if docker_engine.name == "docker":  # Podman tells the CLI of the host's busy time alone
-        # On a machine that has other things to do, neither gets its half of a core all the time.
-        assert ours["cpu"]["usage_percent"] == pytest.approx(float(shown["CPUPerc"].rstrip("%")), abs=25)
+
+
+@pytest.mark.usefixtures("stats")
+def test_the_share_of_the_cpu_is_that_of_docker_stats(
+    controller: Controller, docker_engine: DockerEngine, module_docker_yard: DockerYard
+) -> None:
+    if docker_engine.name != "docker":
+        pytest.skip("Podman tells the command of the host's busy time alone")
+    yard = module_docker_yard
+
+    def are_near() -> bool:
+        ours = busy_usage(controller, docker_engine, yard)["cpu"]["usage_percent"]
+        (shown,) = shown_by_docker(docker_engine, yard.name("busy"))
+        return ours > 0 and ours == pytest.approx(float(shown["CPUPerc"].rstrip("%")), abs=8)
+
+    # One is measured after the other, and on a machine that has other things to do it has not its half of a core
+    # all the time.
+    poll(are_near, "both say the same", seconds=2 * PATIENCE)
 
 
 def test_half_a_core_is_half_a_core(stats: Mapping[str, Mapping[str, Any]]) -> None:
@@ -97,7 +128,7 @@ def test_what_runs_and_does_nothing_uses_next_to_nothing(stats: Mapping[str, Map
     for name in ("idle", "frozen"):
         assert 0 <= stats[name]["cpu"]["usage_percent"] < 20
         assert stats[name]["memory"]["used_bytes"] > 0
-        assert 0.5 <= stats[name]["window_seconds"] < 10
+        assert 0.5 <= stats[name]["window_seconds"] < 60
 
 
 @pytest.mark.parametrize("name", ["ended", "never"])

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LOGS = "nekzus.runtime.nekzus_logs"
 # Of no registry that there is: a pull fails at once, on every machine.
 NO_IMAGE = {"image": "registry.invalid/nothing:1"}
+NOT_PULLED = ("ErrImagePull", "ImagePullBackOff")
 MIB = 1024 * 1024
 REPLICAS = 3
 # A container that is started again finds what it left here, and the second time it stays.
@@ -65,10 +66,21 @@ def written(space: Space) -> None:
     poll(lambda: "proxied" in log_of(space, "many", "proxy"), "all of many run", seconds=PATIENCE)
     poll(lambda: "here" in log_of(space, "half"), "half of it runs", seconds=PATIENCE)
     poll(
+        lambda: all(not_pulled(space, name) for name in ("half", "no-image")),
+        "images have been looked for",
+        seconds=PATIENCE,
+    )
+    poll(
         lambda: [log_of(space, name).count("\n") for name in space.pod_names("web")] == [3] * REPLICAS,
         "the pods of web have said what they have to say",
         seconds=PATIENCE,
     )
+
+
+def not_pulled(space: Space, name: str) -> bool:
+    """Tell whether a pod has a container without an image."""
+    statuses = space.get("Pod", name)["status"].get("containerStatuses", ())
+    return any(one["state"].get("waiting", {}).get("reason") in NOT_PULLED for one in statuses)
 
 
 def log_of(space: Space, name: str, container_name: str = "main") -> str:
@@ -172,7 +184,7 @@ def test_a_container_that_has_not_started_is_a_warning_with_its_reason(controlle
     for task, told in ((half, "container other of NS/half"), (no_image, "container main of NS/no-image")):
         (warning,) = task.result["warnings"]
         begins = f"{told.replace('NS', space.namespace)} has not started: "
-        assert warning.removeprefix(begins) in ("ErrImagePull", "ImagePullBackOff")
+        assert warning.removeprefix(begins) in NOT_PULLED
 
 
 def test_lines_come_back_as_they_were_written(controller: Controller, space: Space, tmp_path: Path) -> None:
@@ -239,9 +251,7 @@ def test_a_part_of_a_log_is_read(controller: Controller, space: Space) -> None:
 
 def test_a_line_is_waited_for_from_before_its_pod_has_started(controller: Controller, space: Space) -> None:
     space.make(deployment("coming", 1, pod_spec(f"echo starting; sleep 2; echo ready to serve; {LIVES}")))
-    begun = time.monotonic()
-    (task,) = read(controller, space, {"name": "coming", "wait_for": "^ready", "wait_timeout": 100})
-    assert time.monotonic() - begun < PATIENCE / 2
+    (task,) = read(controller, space, {"name": "coming", "wait_for": "^ready", "wait_timeout": int(PATIENCE)})
     assert lines(task) == ["starting", "ready to serve"]
     assert task.result["logs"][0]["matched"]["message"] == "ready to serve"
     assert task.result["logs"][0]["matched"]["pod"] in space.pod_names("coming")
@@ -249,7 +259,7 @@ def test_a_line_is_waited_for_from_before_its_pod_has_started(controller: Contro
 
 def test_a_line_is_waited_for_across_a_restart(controller: Controller, space: Space) -> None:
     space.make(pod("again", pod_spec(f"sleep 1; {CRASHES_ONCE}", pod=SCRATCH, **KEEPS)))
-    (task,) = read(controller, space, {"name": "again", "wait_for": "second", "wait_timeout": 100})
+    (task,) = read(controller, space, {"name": "again", "wait_for": "second", "wait_timeout": int(PATIENCE)})
     assert lines(task)[-1] == "second"
     assert task.result["logs"][0]["matched"]["message"] == "second"
 
@@ -258,11 +268,11 @@ def test_a_line_that_does_not_come_in_time_is_told_with_the_last_ones(controller
     late, never = read(
         controller,
         space,
-        {"name": "clock", "wait_for": "tick 9", "wait_timeout": 2},
+        {"name": "clock", "wait_for": "tick 9", "wait_timeout": 4},
         {"name": "no-image", "wait_for": ".", "wait_timeout": 2},
     )
     assert late.failure["code"] == "timeout"
-    assert "no line fits 'tick 9' within 2 s" in late.failure["message"]
+    assert "no line fits 'tick 9' within 4 s" in late.failure["message"]
     assert late.failure["details"]["logs"] == [f"tick {number}" for number in range(6)]
     assert never.failure["code"] == "timeout"
     assert any("has not started" in warning for warning in never.result["warnings"])
@@ -273,12 +283,12 @@ def test_a_line_of_a_pod_that_has_ended_is_not_waited_for(controller: Controller
     there, missing = read(
         controller,
         space,
-        {"name": "strange", "wait_for": "no end", "wait_timeout": 100, "tail": 1},
-        {"name": "strange", "wait_for": "more", "wait_timeout": 100},
+        {"name": "strange", "wait_for": "no end", "wait_timeout": 250, "tail": 1},
+        {"name": "strange", "wait_for": "more", "wait_timeout": 250},
     )
     assert lines(there) == ["no end"]
     assert missing.failure["code"] == "not_ready"
-    assert time.monotonic() - begun < PATIENCE / 2
+    assert time.monotonic() - begun < PATIENCE
 
 
 def test_who_may_not_read_logs_is_told_which_rule_is_missing(

@@ -204,7 +204,7 @@ def test_the_warning_says_why_and_what_to_do(
 
 def test_a_server_that_is_down_is_not_waited_for_long(told: Measured) -> None:
     times = told.proxies["down"].times
-    assert times[-1] - times[0] < 3
+    assert times[-1] - times[0] < 15
     assert told.proxies["down"].count(METRICS) == 3
 
 
