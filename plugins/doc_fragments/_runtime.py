@@ -5,12 +5,7 @@
 
 from __future__ import annotations
 
-
-class ModuleDocFragment:
-    """Which runtime, and how to reach it."""
-
-    DOCUMENTATION = r"""
-options:
+_WHICH = r"""
   runtime:
     description:
       - The runtime that has the containers.
@@ -23,6 +18,9 @@ options:
     description:
       - The Kubernetes namespace of targets that do not name theirs. Setting it means Kubernetes.
     type: str
+"""
+
+_ADDRESSES = r"""
   docker_host:
     description:
       - Where the Docker daemon is, for example V(unix:///var/run/docker.sock), V(tcp://10.0.0.5:2376) or
@@ -36,7 +34,7 @@ options:
     description:
       - The path of a kubeconfig, or its content as a dictionary.
       - Wins over O(runtimes.kubernetes.kubeconfig). Without either, E(K8S_AUTH_KUBECONFIG), E(KUBECONFIG) (which may
-        name several files), C(~/.kube/config), or the account of the pod that the module runs in.
+        name several files), C(~/.kube/config), or the account of the pod that it runs in.
       - Is not read when there is an address of a server in O(runtimes.kubernetes.host) or E(K8S_AUTH_HOST).
     type: raw
   context:
@@ -143,7 +141,14 @@ options:
             description: How long to wait for an answer. The default is V(30s).
             type: str
 requirements:
-  - Python >= 3.9 where the module runs
+  - Python >= 3.9 where it runs
   - docker (the Docker SDK for Python) for Docker, with C(docker[ssh]) for V(ssh://) addresses
   - kubernetes (the Kubernetes client for Python) for Kubernetes
 """
+
+
+class ModuleDocFragment:
+    """Which runtime, and how to reach it; and the latter alone."""
+
+    DOCUMENTATION = f"options:{_WHICH}{_ADDRESSES}"
+    ADDRESSES = f"options:{_ADDRESSES}"

@@ -5,12 +5,7 @@
 
 from __future__ import annotations
 
-
-class ModuleDocFragment:
-    """Which containers a task speaks of."""
-
-    DOCUMENTATION = r"""
-options:
+_NAMES = r"""
   name:
     description:
       - One container.
@@ -25,6 +20,9 @@ options:
     description: Several containers, each as in O(name). Results come in this order.
     type: list
     elements: str
+"""
+
+_SELECTION = r"""
   label_selectors:
     description:
       - Select containers by label, as Kubernetes writes it - V(app=web), V(tier!=db), V(env in (test,stage\)), V(app),
@@ -67,7 +65,14 @@ options:
     type: list
     elements: str
   exclude:
-    description: Leave out containers whose name fits one of these globs, from O(names) or from a selection.
+    description: Leave out containers whose name fits one of these globs, whether they were named or selected.
     type: list
     elements: str
 """
+
+
+class ModuleDocFragment:
+    """Which containers a task speaks of: by name, or by what they are; and the latter alone."""
+
+    DOCUMENTATION = f"options:{_NAMES}{_SELECTION}"
+    SELECTION = f"options:{_SELECTION}"

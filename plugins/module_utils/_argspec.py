@@ -64,18 +64,20 @@ _RUNTIMES: Spec = {
     ),
 }
 
-RUNTIME: Spec = {
-    "runtime": {"type": "str", "choices": ["auto", *(item.value for item in RuntimeType)], "default": "auto"},
-    "namespace": _text(),
+ADDRESSES: Spec = {
     "docker_host": _text(),
     "kubeconfig": {"type": "raw"},
     "context": _text(),
     "runtimes": _section(_RUNTIMES),
 }
 
-TARGET: Spec = {
-    "name": {"type": "str", "aliases": ["id"]},
-    "names": _texts(),
+RUNTIME: Spec = {
+    "runtime": {"type": "str", "choices": ["auto", *(item.value for item in RuntimeType)], "default": "auto"},
+    "namespace": _text(),
+    **ADDRESSES,
+}
+
+SELECTION: Spec = {
     "label_selectors": _texts(),
     "filters": _section(
         {
@@ -89,6 +91,12 @@ TARGET: Spec = {
     ),
     "namespaces": _texts(),
     "exclude": _texts(),
+}
+
+TARGET: Spec = {
+    "name": {"type": "str", "aliases": ["id"]},
+    "names": _texts(),
+    **SELECTION,
 }
 
 WAIT: Spec = {

@@ -79,6 +79,12 @@ def _container(view: View, *, details: bool, raw: bool) -> dict[str, Any]:
     return {**shown, **{key: inspected[key] for key in (*wanted, *better)}}
 
 
+def host_variables(view: View, *, endpoint: str, details: bool) -> dict[str, Any]:
+    """Return what an inventory knows of a container: the fields of a reading task, each with a prefix."""
+    told = {"endpoint": endpoint, **_container(view, details=details and view.details is not None, raw=False)}
+    return {f"nekzus_{key}": value for key, value in told.items()}
+
+
 def stats_report(told: Readings, *, require: bool) -> dict[str, Any]:
     """Return what a measuring task returns: ``stats``, whether all that runs has numbers, and the failure if any.
 

@@ -15,10 +15,14 @@ from ansible.utils.display import Display
 
 from ..module_utils._argspec import RUNTIME
 from ..module_utils._runtime.errors import NekzusError
-from ..module_utils._runtime.registry import Registry, opened_registry
+from ..module_utils._runtime.registry import Registry, opened, opened_registry
+from ..module_utils._runtime.roll import Answer, call_roll
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from ..module_utils._runtime.endpoints import Endpoint
+    from ..module_utils._runtime.selection import Selection
 
 
 class Configured(Protocol):
@@ -29,11 +33,27 @@ class Configured(Protocol):
 
 
 @contextmanager
-def opened_runtimes(plugin: Configured) -> Iterator[Registry]:
-    """Yield the runtimes that a plugin's options describe; any error of ours inside becomes an AnsibleError."""
+def ansible_errors() -> Iterator[None]:
+    """Make an AnsibleError of any error of ours inside."""
     try:
-        options = {name: plugin.get_option(name) for name in RUNTIME}
-        with opened_registry(options, env=os.environ, clock=time, warn=Display().warning) as registry:
-            yield registry
+        yield
     except NekzusError as error:
         raise AnsibleError(str(error)) from error
+
+
+@contextmanager
+def opened_runtimes(plugin: Configured) -> Iterator[Registry]:
+    """Yield the runtimes that a plugin's options describe; any error of ours inside becomes an AnsibleError."""
+    options = {name: plugin.get_option(name) for name in RUNTIME}
+    with ansible_errors(), opened_registry(options, env=os.environ, clock=time, warn=Display().warning) as registry:
+        yield registry
+
+
+def runtimes_of(endpoint: Endpoint) -> Registry:
+    """Return the runtimes of an endpoint, of which nothing is opened yet."""
+    return Registry(endpoint.config, clock=time)
+
+
+def ask_endpoints(endpoints: Sequence[Endpoint], selection: Selection, *, inspect: bool) -> tuple[Answer, ...]:
+    """Return what each endpoint has of a selection, all asked side by side."""
+    return call_roll(endpoints, selection, open_runtimes=lambda one: opened(one.config, clock=time), inspect=inspect)

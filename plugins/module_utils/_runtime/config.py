@@ -14,6 +14,7 @@ from .types import RuntimeType
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_FILES = frozenset(("ca_path", "ca_cert", "client_cert", "client_key"))
 DEFAULT_SOCKET = "unix:///var/run/docker.sock"
 
 
@@ -68,41 +69,47 @@ class RuntimesConfig:
     kubernetes: KubernetesConfig = field(default_factory=KubernetesConfig)
     warnings: tuple[str, ...] = ()
 
+    def section(self, runtime_type: RuntimeType) -> DockerConfig | KubernetesConfig:
+        """Return what is said of one of them."""
+        return self.docker if runtime_type is RuntimeType.DOCKER else self.kubernetes
+
 
 def load_config(
     document: Mapping[str, Any] | None = None,
     *,
     shortcuts: Mapping[str, Any] | None = None,
     env: Mapping[str, str] | None = None,
+    place: str = "",
 ) -> RuntimesConfig:
     """Return the configuration of a task. The nearest wins: shortcut, document, environment, default.
 
     ``document`` is the ``runtimes`` option, ``shortcuts`` the flat options ``docker_host``, ``kubeconfig``
-    and ``context``, ``env`` the environment. Raises InvalidConfigError that names the key.
+    and ``context``, ``env`` the environment, ``place`` where document and shortcuts stand together, if they are no
+    options of their own. Raises InvalidConfigError that names the key.
     """
     shortcuts, env = shortcuts or {}, env or {}
-    values = read_section("runtimes", document, DOCUMENT)
-    docker = read_section("runtimes.docker", values.pop("docker", None), DOCKER)
-    kubernetes = read_section("runtimes.kubernetes", values.pop("kubernetes", None), KUBERNETES)
-    overlay(docker, {"socket_path": ("docker_host", shortcuts.get("docker_host"))}, DOCKER)
-    overlay(kubernetes, {key: (key, shortcuts.get(key)) for key in ("kubeconfig", "context")}, KUBERNETES)
+    path, flat = place or "runtimes", f"{place}." if place else ""
+    values = read_section(path, document, DOCUMENT)
+    docker = read_section(f"{path}.docker", values.pop("docker", None), DOCKER)
+    kubernetes = read_section(f"{path}.kubernetes", values.pop("kubernetes", None), KUBERNETES)
+    overlay(docker, {"socket_path": (f"{flat}docker_host", shortcuts.get("docker_host"))}, DOCKER)
+    overlay(kubernetes, {key: (f"{flat}{key}", shortcuts.get(key)) for key in ("kubeconfig", "context")}, KUBERNETES)
     config = RuntimesConfig(
         primary=values.get("primary", RuntimeType.DOCKER),
-        docker=_docker(docker, env),
+        docker=_docker(f"{path}.docker", docker, env),
         kubernetes=_kubernetes(kubernetes, env),
     )
     return RuntimesConfig(config.primary, config.docker, config.kubernetes, _warnings(config))
 
 
 def _warnings(config: RuntimesConfig) -> tuple[str, ...]:
-    enabled = config.docker.enabled if config.primary is RuntimeType.DOCKER else config.kubernetes.enabled
-    if enabled is False:
+    if config.section(config.primary).enabled is False:
         return (f"runtimes.primary is {config.primary}, which runtimes.{config.primary}.enabled switches off",)
     return ()
 
 
-def _docker(values: dict[str, Any], env: Mapping[str, str]) -> DockerConfig:
-    tls = read_section("runtimes.docker.tls", values.pop("tls", None), TLS)
+def _docker(path: str, values: dict[str, Any], env: Mapping[str, str]) -> DockerConfig:
+    tls = read_section(f"{path}.tls", values.pop("tls", None), TLS)
     overlay(values, {"socket_path": ("DOCKER_HOST", env.get("DOCKER_HOST"))}, DOCKER, replace=False)
     values.setdefault("socket_path", DEFAULT_SOCKET)
     remote = not values["socket_path"].startswith(("unix://", "ssh://"))
@@ -112,8 +119,14 @@ def _docker(values: dict[str, Any], env: Mapping[str, str]) -> DockerConfig:
         for key, name in (("ca_path", "ca.pem"), ("client_cert", "cert.pem"), ("client_key", "key.pem")):
             tls.setdefault(key, f"{folder}/{name}")
     if bool(tls.get("client_cert")) != bool(tls.get("client_key")):
-        refuse("runtimes.docker.tls", "has only one of client_cert and client_key", "give both")
-    return DockerConfig(tls=TLSConfig(**tls) if tls else None, **values)
+        refuse(f"{path}.tls", "has only one of client_cert and client_key", "give both")
+    return DockerConfig(tls=TLSConfig(**_at_home(tls, env)) if tls else None, **values)
+
+
+def _at_home(values: dict[str, Any], env: Mapping[str, str]) -> dict[str, Any]:
+    """Return the values with the files below ``~`` where they are, as Ansible does it for a task alone."""
+    files = [key for key in values if key in _FILES and values[key].startswith("~/")]
+    return {**values, **{key: f"{env.get('HOME', '')}{values[key][1:]}" for key in files}}
 
 
 # Who says where the cluster is in one of these ways must not be mixed up with the other way from the environment.
@@ -143,4 +156,4 @@ def _kubernetes(values: dict[str, Any], env: Mapping[str, str]) -> KubernetesCon
     for key, names in sources.items():
         for name in names:
             overlay(values, {key: (name, env.get(name))}, KUBERNETES, replace=False)
-    return KubernetesConfig(**values)
+    return KubernetesConfig(**_at_home(values, env))

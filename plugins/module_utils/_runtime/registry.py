@@ -5,7 +5,11 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import contextmanager
+from dataclasses import asdict
+from hashlib import sha256
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Callable
 
 from .config import load_config
@@ -21,17 +25,35 @@ if TYPE_CHECKING:
     Opener = Callable[[RuntimesConfig, Clock], Runtime]
 
 
+# What both SDKs use imports itself in circles, of which two threads at once see only a half.
+_IMPORTING = Lock()
+
+
 def _open_docker(config: RuntimesConfig, clock: Clock) -> Runtime:
     # Imported here so that a task which needs the other runtime alone does not pay for this one's SDK.
-    from .docker.runtime import open_runtime  # noqa: PLC0415
+    with _IMPORTING:
+        from .docker.runtime import open_runtime  # noqa: PLC0415
 
     return open_runtime(config.docker, clock=clock)
 
 
 def _open_kubernetes(config: RuntimesConfig, clock: Clock) -> Runtime:
-    from .kubernetes.runtime import open_runtime  # noqa: PLC0415 - as above
+    with _IMPORTING:
+        from .kubernetes.runtime import open_runtime  # noqa: PLC0415 - as above
 
     return open_runtime(config.kubernetes, clock=clock)
+
+
+def _can_reach_kubernetes(config: RuntimesConfig) -> bool:
+    from .kubernetes.account import is_somewhere  # noqa: PLC0415 - as above
+
+    return is_somewhere(config.kubernetes)
+
+
+def _kubeconfig_digests(config: RuntimesConfig) -> list[str]:
+    from .kubernetes.account import kubeconfig_digests  # noqa: PLC0415 - as above
+
+    return kubeconfig_digests(config.kubernetes)
 
 
 OPENERS: Mapping[RuntimeType, Opener] = {
@@ -48,6 +70,13 @@ def opened_registry(
     config = load_config(options["runtimes"], shortcuts=options, env=env)
     for warning in config.warnings:
         warn(warning)
+    with opened(config, clock=clock) as registry:
+        yield registry
+
+
+@contextmanager
+def opened(config: RuntimesConfig, *, clock: Clock) -> Iterator[Registry]:
+    """Yield the runtimes of a configuration, and close them in the end."""
     registry = Registry(config, clock=clock)
     try:
         yield registry
@@ -74,8 +103,19 @@ class Registry:
 
     def enabled(self, runtime_type: RuntimeType) -> bool | None:
         """Tell whether the configuration lets tasks use a runtime; None: as soon as it can be reached."""
-        section = self._config.docker if runtime_type is RuntimeType.DOCKER else self._config.kubernetes
-        return section.enabled
+        return self._config.section(runtime_type).enabled
+
+    def is_usable(self, runtime_type: RuntimeType) -> bool:
+        """Tell whether tasks may use a runtime, looking for a way to it where the configuration leaves it to that."""
+        enabled = self.enabled(runtime_type)
+        return _can_reach_kubernetes(self._config) if enabled is None else enabled
+
+    def identity(self, runtime_type: RuntimeType) -> str:
+        """Return a text that is another one when another daemon, cluster or account is meant. Nothing is opened."""
+        told: list[Any] = [runtime_type, asdict(self._config.section(runtime_type))]
+        if runtime_type is RuntimeType.KUBERNETES:
+            told.append(_kubeconfig_digests(self._config))
+        return sha256(json.dumps(told, sort_keys=True, default=dict).encode()).hexdigest()
 
     def get(self, runtime_type: RuntimeType) -> Runtime:
         """Return a runtime, opening it at first use. Raises RuntimeNotFoundError when it is not enabled."""

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Mapping
 from typing import Any, Callable, NoReturn
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from .target import check_namespace
 from .types import RuntimeType
 
 _DOCKER_SCHEMES = ("unix", "tcp", "ssh", "http", "https")
+_NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 _TRUE = frozenset(("1", "true", "yes", "on", "y", "t"))
 _FALSE = frozenset(("0", "false", "no", "off", "n", "f", ""))
 
@@ -139,10 +141,26 @@ def _server(path: str, value: Any) -> str:
     return text
 
 
+def _name(path: str, value: Any) -> str:
+    text = _text(path, value)
+    if not _NAME.fullmatch(text):
+        refuse(path, f"is not a name for hosts and groups: {text!r}", "use letters, digits, _, - and .")
+    return text
+
+
 def _section(_path: str, value: Any) -> Any:
     return value
 
 
+# What has sections or shortcuts is read again, as a document of one runtime.
+ENDPOINT: Mapping[str, Parser] = {
+    "name": _name,
+    "docker": _section,
+    "docker_host": _section,
+    "kubernetes": _section,
+    "kubeconfig": _section,
+    "context": _section,
+}
 DOCUMENT: Mapping[str, Parser] = {"primary": _runtime, "docker": _section, "kubernetes": _section}
 DOCKER: Mapping[str, Parser] = {
     "enabled": _boolean,

@@ -139,7 +139,8 @@ class Container:
     ``address`` names it for any module of the collection; ``id`` is the runtime's own identifier
     (Docker: 64 hexadecimal digits, Kubernetes: the pod's name); ``created`` is aware UTC;
     ``restarts`` counts restarts by the runtime; ``ready`` is the health check's word, else whether it runs.
-    ``handle`` is what the backend keeps of it to find it again, and no part of a result.
+    ``process`` is the name of the main container of a pod. It and ``handle``, what the backend keeps of it to find it
+    again, are no part of a result.
     """
 
     address: str
@@ -159,6 +160,7 @@ class Container:
     node: str | None = None
     restarts: int | None = None
     ready: bool | None = None
+    process: str = field(default="", metadata=INTERNAL)
     handle: object = field(default=None, repr=False, compare=False, metadata=INTERNAL)
 
 

@@ -11,8 +11,9 @@ from __future__ import annotations
 import json
 import logging
 import os
+import threading
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -69,6 +70,28 @@ class Account:
         files = [Path(path).read_bytes().hex() if path else "" for path in (ours.ssl_ca_cert, ours.cert_file)]
         told = [self.server, ours.proxy or "", *files, sorted({**self.headers, **self.credentials}.items())]
         return sha256(json.dumps(told).encode()).hexdigest()
+
+
+def is_somewhere(config: KubernetesConfig) -> bool:
+    """Tell whether anything says where a cluster is, or who we are there: else nobody has thought of one."""
+    said = config.host or config.kubeconfig or config.context or config.api_key or config.client_cert
+    return bool(said) or Path(DEFAULT_KUBECONFIG).expanduser().exists() or _POD_NAMESPACE.exists()
+
+
+def kubeconfig_digests(config: KubernetesConfig) -> list[str]:
+    """Return what tells the content of the kubeconfigs that would be read: another current context is another one."""
+    if config.host or isinstance(config.kubeconfig, Mapping):
+        return []
+    digests = []
+    for path in _paths(config):
+        with suppress(OSError):  # it is told when it is to be used
+            digests.append(sha256(path.read_bytes()).hexdigest())
+    return digests
+
+
+def _paths(config: KubernetesConfig) -> list[Path]:
+    texts = str(config.kubeconfig or DEFAULT_KUBECONFIG).split(os.pathsep)
+    return [Path(path).expanduser() for path in texts if path]
 
 
 def load_account(config: KubernetesConfig, library: Library) -> Account:
@@ -164,7 +187,7 @@ def _document(config: KubernetesConfig, library: Library) -> Any:
     """Return the kubeconfig; of several files the first that names a thing wins, as kubectl has it."""
     if isinstance(config.kubeconfig, Mapping):
         return config.kubeconfig
-    paths = [Path(path).expanduser() for path in (config.kubeconfig or DEFAULT_KUBECONFIG).split(os.pathsep) if path]
+    paths = _paths(config)
     there = [path for path in paths if path.is_file()]
     if not there:
         raise InvalidConfigError(f"there is no kubeconfig {', '.join(map(str, paths))}", hint=_WHERE)
@@ -203,12 +226,14 @@ def _reason(error: Exception) -> str:
 
 @contextmanager
 def _complaints() -> Iterator[list[str]]:
-    """Collect what the library writes into the root log."""
+    """Collect what the library writes into the root log, for us: other threads may load other kubeconfigs."""
     found: list[str] = []
+    ours = threading.get_ident()
 
     class Collector(logging.Handler):
         def emit(self, record: logging.LogRecord) -> None:
-            found.append(" ".join(record.getMessage().split()))
+            if record.thread == ours:
+                found.append(" ".join(record.getMessage().split()))
 
     collector = Collector(logging.ERROR)
     logging.getLogger().addHandler(collector)

@@ -53,6 +53,7 @@ def container(document: Mapping[str, Any]) -> Container:
         node=text(spec, "nodeName") or None,
         restarts=pod.restarts,
         ready=pod.ready,
+        process=pod.containers[0].name if pod.containers else "",
         handle=pod,
     )
 
