@@ -169,14 +169,15 @@ cache_timeout: 600
 
 import os
 from contextlib import suppress
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from ansible.errors import AnsibleError
+from ansible.errors import AnsibleError, AnsibleUndefinedVariable
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.vars import combine_vars
 
 from ..module_utils._runtime.hosts import Host, unique_names, valid_name
-from ..plugin_utils._options import option_values, structure
+from ..plugin_utils._options import check_written, option_values, structure
 from ..plugin_utils._plugin import ansible_errors
 from ..plugin_utils._roster import Order, Roster, parse_order, take_roster
 from ..plugin_utils._trust import as_template, as_text
@@ -201,9 +202,10 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
     def parse(self, inventory: Any, loader: Any, path: str, cache: bool = True) -> None:  # noqa: FBT001, FBT002 - Ansible's
         """Fill the inventory with what the endpoints have, or the cache has of them."""
         super().parse(inventory, loader, path, cache)
-        self._read_config_data(path)
+        config = self._read_config_data(path)
         self.templar.available_variables = dict(self._vars or {})
         with ansible_errors():
+            check_written(config, self.option_definitions)
             order = parse_order(option_values(self, self.templar, env=os.environ), env=os.environ)
             self._populate(self._roster(order, path, cache=cache).hosts)
 
@@ -231,18 +233,25 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         }
         inventory: Any = self.inventory
         variables = [as_text(host.variables) for host in hosts]
-        names = self._names(hosts, variables, reserved={*inventory.groups, *(constructed["groups"] or ())})
-        for name, host, own in zip(names, hosts, variables):
+        groups = [[self._sanitize_group_name(group) for group in host.groups] for host in hosts]
+        reserved = {*inventory.groups, *(constructed["groups"] or ()), *chain.from_iterable(groups)}
+        names = self._names(hosts, variables, reserved=reserved)
+        for name, own in zip(names, variables):
             inventory.add_host(name)
             for key, value in own.items():
                 inventory.set_variable(name, key, value)
-            for group in host.groups:
-                inventory.add_host(name, group=inventory.add_group(self._sanitize_group_name(group)))
+        for name, its_groups in zip(names, groups):
+            for group in its_groups:
+                inventory.add_host(name, group=inventory.add_group(group))
         strict = self.get_option("strict")
         for name, own in zip(names, variables):
             self._set_composite_vars(constructed["compose"], own, name, strict=strict)
             self._add_host_to_composed_groups(constructed["groups"], own, name, strict=strict)
             self._add_host_to_keyed_groups(constructed["keyed_groups"], own, name, strict=strict)
+
+    def _compose(self, template: Any, variables: Any, *others: Any, **more: Any) -> Any:
+        """Return what Ansible makes of an expression, of which nothing is evaluated once more."""
+        return as_text(super()._compose(template, variables, *others, **more))
 
     def _names(self, hosts: Sequence[Host], variables: Sequence[Mapping[str, Any]], *, reserved: set[str]) -> list[str]:
         wanted = [self._wanted_name(host, own) for host, own in zip(hosts, variables)]
@@ -264,7 +273,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self.templar.available_variables = combine_vars(variables, extra or {})
         try:
             return valid_name(str(self.templar.template(template))) or valid_name(host.name)
-        except AnsibleError as error:
+        except AnsibleUndefinedVariable as error:
             if self.get_option("strict"):
                 raise AnsibleError(f"cannot tell the hostname of {host.full_name}: {error}") from error
             return valid_name(host.name)

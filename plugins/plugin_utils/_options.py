@@ -13,8 +13,11 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from ..module_utils._argspec import SELECTION
 from ..module_utils._runtime.errors import InvalidConfigError
+from ..module_utils._runtime.settings import check_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from ._plugin import Configured
 
 PREFIX = "NEKZUS_INVENTORY_"
@@ -28,6 +31,11 @@ class Templates(Protocol):
 
     def template(self, variable: Any) -> Any:
         """Return a value with the templates in it evaluated."""
+
+
+def check_written(config: Mapping[str, Any], options: Iterable[str]) -> None:
+    """Raise InvalidConfigError for what a user wrote that is no option: Ansible itself passes over it."""
+    check_keys("", config, options)
 
 
 def option_values(plugin: Configured, templates: Templates, *, env: Mapping[str, str]) -> dict[str, Any]:
@@ -68,6 +76,7 @@ def _plain(value: Any) -> Any:
 
 
 def _checked(values: Mapping[str, Any]) -> dict[str, Any]:
+    check_keys("filters", values.get("filters", {}), SELECTION["filters"]["options"])
     result = ArgumentSpecValidator(SELECTION).validate(values)
     if result.error_messages:
         message = "; ".join(text.rstrip(". ") for text in result.error_messages)

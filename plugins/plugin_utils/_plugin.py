@@ -38,7 +38,8 @@ def ansible_errors() -> Iterator[None]:
     try:
         yield
     except NekzusError as error:
-        raise AnsibleError(str(error)) from error
+        # Ansible would print the causes as well, whose words are in the sentence where they are of use.
+        raise AnsibleError(str(error)) from None
 
 
 @contextmanager

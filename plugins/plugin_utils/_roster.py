@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..module_utils._result import as_json, host_variables
 from ..module_utils._runtime.config import load_config
 from ..module_utils._runtime.endpoints import Endpoint, implied_endpoints, parse_endpoints, restricted
-from ..module_utils._runtime.errors import ApiError, InvalidConfigError, RuntimeUnavailableError
+from ..module_utils._runtime.errors import InvalidConfigError, RuntimeUnavailableError
 from ..module_utils._runtime.hosts import Host, host_of
 from ..module_utils._runtime.selection import Selection, parse_selection
 from ..module_utils._runtime.types import RuntimeType, State
@@ -122,7 +122,7 @@ def take_roster(order: Order) -> Roster:
     return Roster(tuple(hosts), complete=not missing, warnings=tuple(warnings))
 
 
-def _unanswered(missing: Sequence[Answer], answers: Sequence[Answer]) -> RuntimeUnavailableError | ApiError:
+def _unanswered(missing: Sequence[Answer], answers: Sequence[Answer]) -> RuntimeUnavailableError:
     if len(answers) == 1 and not missing[0].endpoint.named and missing[0].error:
         error = missing[0].error
         return RuntimeUnavailableError(error.sentence, hint=error.hint)

@@ -87,6 +87,6 @@ def restricted(endpoints: tuple[Endpoint, ...], runtime_type: RuntimeType | None
     """Return the endpoints of a runtime, or all. Raises RuntimeNotFoundError when there is none."""
     found = tuple(one for one in endpoints if runtime_type in (None, one.type))
     if not found:
-        hint = "give endpoints or docker_host or kubeconfig, or see what runtimes and runtime leave out"
-        raise RuntimeNotFoundError(f"there is no {runtime_type or 'runtime'} to list containers of", hint=hint)
+        hint = "give endpoints, docker_host or kubeconfig, or see what enabled and runtime leave out"
+        raise RuntimeNotFoundError(f"no {runtime_type or 'runtime'} is enabled to list containers of", hint=hint)
     return found

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Callable, NoReturn
 from urllib.parse import urlsplit
 
@@ -29,14 +29,20 @@ def read_section(path: str, document: Any, parsers: Mapping[str, Parser]) -> dic
     """Return the parsed values of a section; None and "" mean not given."""
     if document is None:
         return {}
-    if not isinstance(document, Mapping):
-        refuse(path, f"must be a dictionary, not a {type(document).__name__}", f"its keys are {', '.join(parsers)}")
-    for key in document:
-        if key not in parsers:
-            near = difflib.get_close_matches(str(key), parsers, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(parsers)}"
-            refuse(f"{path}.{key}", "is not a key", hint)
+    check_keys(path, document, parsers)
     return {key: parsers[key](f"{path}.{key}", value) for key, value in document.items() if value not in (None, "", {})}
+
+
+def check_keys(path: str, document: Any, keys: Iterable[str]) -> None:
+    """Raise InvalidConfigError for what is no dictionary of these keys; with the nearest for one that is none."""
+    known = list(keys)
+    if not isinstance(document, Mapping):
+        refuse(path, f"must be a dictionary, not a {type(document).__name__}", f"its keys are {', '.join(known)}")
+    for key in document:
+        if key not in known:
+            near = difflib.get_close_matches(str(key), known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"the keys are {', '.join(known)}"
+            refuse(f"{path}.{key}" if path else str(key), "is not a key", hint)
 
 
 def overlay(
@@ -144,7 +150,7 @@ def _server(path: str, value: Any) -> str:
 def _name(path: str, value: Any) -> str:
     text = _text(path, value)
     if not _NAME.fullmatch(text):
-        refuse(path, f"is not a name for hosts and groups: {text!r}", "use letters, digits, _, - and .")
+        refuse(path, f"is not a name for hosts and groups: {text!r}", "use letters, digits, . - and _")
     return text
 
 

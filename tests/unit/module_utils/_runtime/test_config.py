@@ -168,3 +168,29 @@ def test_a_configuration_does_not_print_its_secrets() -> None:
     config = load_config(document)
     assert config.kubernetes == KubernetesConfig(api_key=SECRET, kubeconfig={"users": [{"token": SECRET}]})
     assert SECRET not in repr(config)
+
+
+def test_files_below_home_are_found_there() -> None:
+    tls = {"ca_path": "~/ca.pem", "client_cert": "/cert.pem", "client_key": "~me/key.pem"}
+    config = load_config({"docker": {"tls": tls}, "kubernetes": {"ca_cert": "~/ca.pem"}}, env={"HOME": "/home/me"})
+    assert config.docker.tls == TLSConfig("/home/me/ca.pem", "/cert.pem", "~me/key.pem")
+    assert config.kubernetes.ca_cert == "/home/me/ca.pem"
+
+
+@pytest.mark.parametrize(
+    ("document", "shortcuts", "key"),
+    [
+        ({"docker": {"socket": "/a"}}, {}, "here.docker.socket"),
+        ({"docker": {"tls": {"ca": "/a"}}}, {}, "here.docker.tls.ca"),
+        ({"docker": {"tls": {"client_key": "/a"}}}, {}, "here.docker.tls"),
+        ({"kubernetes": {"host": "a"}}, {}, "here.kubernetes.host"),
+        ({}, {"docker_host": "a"}, "here.docker_host"),
+        ({}, {"context": 1}, "here.context"),
+    ],
+)
+def test_the_key_that_is_wrong_is_named_where_it_stands(
+    document: dict[str, Any], shortcuts: dict[str, Any], key: str
+) -> None:
+    with pytest.raises(InvalidConfigError) as refusal:
+        load_config(document, shortcuts=shortcuts, place="here")
+    assert str(refusal.value).startswith(f"{key} ")

@@ -6,12 +6,23 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
+import logging
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import KubernetesConfig
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import account as account_of
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.account import (
+    is_somewhere,
+    kubeconfig_digests,
+    load_account,
+)
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubeconfig import (
+    LIBRARY,
     SECRET,
     document,
     load,
@@ -191,3 +202,47 @@ def test_nothing_that_says_where_a_cluster_is_says_how_to() -> None:
     assert error.hint is not None
     assert "KUBECONFIG" in error.hint
     assert refusal(context="prod").code == "invalid_config"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"host": "https://a:1"}, {"kubeconfig": "/a"}, {"context": "a"}, {"api_key": "a"}, {"client_cert": "/a"}],
+)
+def test_a_cluster_is_somewhere_when_anything_is_said_of_it(said: dict[str, Any]) -> None:
+    assert not is_somewhere(KubernetesConfig())
+    assert is_somewhere(KubernetesConfig(**said))
+
+
+def test_a_cluster_is_somewhere_when_there_is_a_kubeconfig_in_its_place_or_a_pod_around_us(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    namespace = home / "namespace"
+    monkeypatch.setattr(account_of, "_POD_NAMESPACE", namespace)
+    assert not is_somewhere(KubernetesConfig())
+    namespace.touch()
+    assert is_somewhere(KubernetesConfig())
+    namespace.unlink()
+    in_default_place(home)
+    assert is_somewhere(KubernetesConfig())
+
+
+def test_only_a_kubeconfig_that_would_be_read_has_a_digest(home: Path) -> None:
+    in_default_place(home)
+    path = written(home / "mine.yml", document())
+    several = KubernetesConfig(kubeconfig=f"{path}:{home}/nothing.yml:~/.kube/config")
+    assert len(kubeconfig_digests(KubernetesConfig())) == 1
+    assert kubeconfig_digests(several) == kubeconfig_digests(KubernetesConfig()) * 2
+    for config in (KubernetesConfig(host="https://a:1"), KubernetesConfig(kubeconfig=document())):
+        assert kubeconfig_digests(config) == []
+
+
+def test_what_another_thread_complains_of_is_not_said_of_a_kubeconfig(home: Path) -> None:
+    def complaining_loader(**options: Any) -> Any:
+        other = threading.Thread(target=lambda: logging.getLogger("other").error("it has failed"))
+        other.start()
+        other.join()
+        return LIBRARY.loader(**options)
+
+    in_default_place(home)
+    account = load_account(KubernetesConfig(), dataclasses.replace(LIBRARY, loader=complaining_loader))
+    assert token(account) == f"Bearer {SECRET}"
