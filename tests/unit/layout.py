@@ -157,9 +157,9 @@ def file_set_violations(root: Path) -> list[str]:
 
 
 def module_violations(root: Path) -> list[str]:
-    """Return what is wrong with the shape of modules."""
+    """Return what is wrong with the shape of modules and inventories."""
     found: list[str] = []
-    for file in sorted((root / "modules").glob("nekzus_*.py")):
+    for file in sorted([*(root / "modules").glob("nekzus_*.py"), *(root / "inventory").glob("*.py")]):
         source = file.read_text(encoding="utf-8")
         tree = ast.parse(source)
         relative = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]

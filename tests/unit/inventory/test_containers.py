@@ -259,7 +259,9 @@ def test_a_container_does_not_become_what_its_name_means_elsewhere(listed: Inven
     assert list(found.hosts) == [f"{name}.docker"]
     assert found.hosts[f"{name}.docker"]["ansible_host"] == name
     assert all("ansible_connection" not in group.get_vars() for group in inventory.groups.values())
-    assert inventory.get_host("localhost").address == "127.0.0.1"
+    localhost = inventory.get_host("localhost")
+    assert localhost
+    assert localhost.address == "127.0.0.1"
 
 
 def test_groups_and_variables_are_constructed(listed: InventoryRun) -> None:

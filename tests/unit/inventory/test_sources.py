@@ -137,7 +137,11 @@ def test_what_a_container_says_is_never_evaluated(listed: InventoryRun, tmp_path
 def test_the_same_data_from_the_cache_is_never_evaluated(listed: InventoryRun, tmp_path: Path) -> None:
     text = PWN.replace("PWNED", str(tmp_path / "pwned"))
     fake = listed.docker("web", labels={"foo": text})
-    kept = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile", "cache_connection": str(tmp_path / "cache")}
+    kept: dict[str, Any] = {
+        "cache": True,
+        "cache_plugin": "ansible.builtin.jsonfile",
+        "cache_connection": str(tmp_path / "cache"),
+    }
     for _run in range(2):
         data = InventoryData()
         found = listed(inventory=data, compose={"a": "nekzus_labels.foo"}, **kept)

@@ -85,7 +85,7 @@ def test_what_only_the_environment_says_is_told_apart() -> None:
 def test_what_cannot_be_is_refused_by_the_key(documents: list[Any], message: str, hint: str) -> None:
     with pytest.raises(InvalidConfigError, match=message) as refusal:
         parse(*documents)
-    assert re.search(hint, refusal.value.hint)
+    assert re.search(hint, str(refusal.value.hint))
 
 
 def test_no_list_is_refused() -> None:
