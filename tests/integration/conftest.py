@@ -12,6 +12,7 @@ import pytest
 
 from .controller import Controller, link_checkout
 from .engine import DOCKER_ENGINES, ENGINES, DockerEngine, Engine
+from .inventory import Places
 from .kubernetes_engine import KubernetesEngine
 from .space import Space
 from .ways import MissingError
@@ -121,6 +122,22 @@ def module_docker_yard(docker_engine: DockerEngine, request: pytest.FixtureReque
 def module_yard(engine: Engine, request: pytest.FixtureRequest) -> Iterator[Yard]:
     """Give the tests of a file a place for containers that they share."""
     yield from cleared(engine.yard(request.node.nodeid))
+
+
+@pytest.fixture(scope="module")
+def places(request: pytest.FixtureRequest) -> Iterator[Places]:
+    """Give the tests of a file two daemons and two contexts."""
+    found = {name: opened(name) for name in ENGINES}
+    for name, engine in found.items():
+        if isinstance(engine, MissingError):
+            missing(name, str(engine))
+    docker, podman, kubernetes = found["docker"], found["podman"], found["kubernetes"]
+    assert isinstance(docker, DockerEngine)
+    assert isinstance(podman, DockerEngine)
+    assert isinstance(kubernetes, KubernetesEngine)
+    place = Places(docker, podman, kubernetes, request.node.path.stem.removeprefix("test_"))
+    yield place.open()
+    place.close()
 
 
 def cleared(place: Place) -> Iterator[Place]:

@@ -9,6 +9,7 @@ import contextlib
 import threading
 import time
 from collections import Counter
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import docker
@@ -31,6 +32,12 @@ class DockerYard:
         self._image = image
         self._probed: set[str] = set()
         self.prefix = prefix_of(key)
+
+    def of_image(self, image: str) -> DockerYard:
+        """Return the same place, in which containers are made from another image."""
+        other = copy(self)
+        other._image = image
+        return other
 
     def run(self, *names: str, script: str = LIVES, **spec: Any) -> None:
         """Make containers and start them, side by side."""
