@@ -16,6 +16,7 @@ from ._runtime.log_text import decode, line_of
 from ._runtime.permissions import RuntimeDescription
 
 if TYPE_CHECKING:
+    from ._runtime.account_keeper import Tended
     from ._runtime.census import Census, Finding
     from ._runtime.fleet import Overview, View
     from ._runtime.log_file import LogFiles
@@ -200,6 +201,26 @@ def _runtime(finding: Finding) -> dict[str, Any]:
         **told,
         "permissions": as_json(finding.permissions),
     }
+
+
+def account_report(told: Tended, *, show: bool) -> dict[str, Any]:
+    """Return what a task about an account returns; the kubeconfig, which is a secret, only if it shall ``show``."""
+    plan, credentials = told.plan, told.credentials
+    account = as_json(plan.record)
+    if account:
+        account["token_expires"] = as_json(credentials.expires) if credentials else None
+    report: dict[str, Any] = {
+        "changed": bool(plan.changes) or told.file_changes,
+        "account": account,
+        "changes": as_json(plan.changes),
+        "kubeconfig_changed": told.file_changes,
+        "diff": {
+            "before": {one.title: one.before for one in plan.changes if one.before},
+            "after": {one.title: one.after for one in plan.changes if one.after},
+        },
+        "warnings": [*plan.warnings, *(credentials.warnings if credentials else ())],
+    }
+    return {**report, "kubeconfig": dict(credentials.kubeconfig)} if show and credentials else report
 
 
 def _word(runtime_type: RuntimeType | None) -> str | None:

@@ -26,6 +26,15 @@ options:
       - Asking needs no right of its own, and changes nothing.
     type: bool
     default: false
+  features:
+    description:
+      - What O(permissions) is about, as M(nekzus.runtime.nekzus_account) grants it. Without it, all that the
+        collection does.
+      - V(toolbox) is what deploying templates will take. The module for it comes in a later version.
+    type: list
+    elements: str
+    choices: [read, lifecycle, stats, toolbox]
+    version_added: 0.4.0
   namespaces:
     description:
       - The namespaces that O(permissions) is about. O(namespace) is a short way to name one.
@@ -33,6 +42,7 @@ options:
     type: list
     elements: str
 seealso:
+  - module: nekzus.runtime.nekzus_account
   - module: nekzus.runtime.nekzus_container
   - module: nekzus.runtime.nekzus_container_info
 """
@@ -63,6 +73,14 @@ EXAMPLES = r"""
     namespace: prod
     permissions: true
   register: account
+
+- name: Have the role that reading and measuring take, as far as the account lacks it
+  nekzus.runtime.nekzus_runtime_info:
+    runtime: kubernetes
+    namespace: prod
+    permissions: true
+    features: [read, stats]
+  register: reader
 
 - name: Show what it may not do
   ansible.builtin.debug:
@@ -202,6 +220,7 @@ runtimes:
                   and V(stop_with_grace) for stopping them with a C(timeout) or C(force).
                 - V(restart_pods) is for pods that a workload replaces, V(stop_pods) and V(recreate_pods) for stopping
                   and restarting pods that have no controller.
+                - V(deploy) is for deploying templates. It is told only to who asks for the toolbox in O(features).
                 - V(warn_of_autoscalers) is for the warning that a HorizontalPodAutoscaler scales a workload as well.
               type: str
             allowed:
@@ -251,6 +270,7 @@ if TYPE_CHECKING:
 SECTIONS = ("runtime",)
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "permissions": {"type": "bool", "default": False},
+    "features": {"type": "list", "elements": "str", "choices": ["read", "lifecycle", "stats", "toolbox"]},
     "namespaces": {"type": "list", "elements": "str"},
 }
 

@@ -22,6 +22,7 @@ REGISTRY = f"{RUNTIME}/registry.py"
 ONE_SIDED = {
     "docker": {"cgroup.py", "frames.py", "query.py", "sample.py"},
     "kubernetes": {"access.py", "account.py", "amounts.py", "call.py", "changes.py", "kinds.py", "listing.py"}
+    | {"claims.py", "kubeconfig.py", "rbac.py", "secret_token.py"}
     | {
         "manifest.py",
         "metrics.py",

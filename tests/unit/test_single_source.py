@@ -15,12 +15,15 @@ import pytest
 import yaml
 from ansible_collections.nekzus.runtime.plugins.module_utils import _argspec, _result
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import (
+    account_order,
+    account_plan,
     capability,
     census,
     config,
     details,
     endpoints,
     errors,
+    feature,
     permissions,
     ranking,
     settings,
@@ -113,6 +116,9 @@ def source(path: str) -> str:
         (("nekzus_container", "state"), types.Desired),
         (("nekzus_container", "restart_method"), types.RestartMethod),
         (("nekzus_stats", "sort_by"), ranking.SortKey),
+        (("nekzus_account", "features"), feature.Feature),
+        (("nekzus_account", "token"), account_order.TokenKind),
+        (("nekzus_runtime_info", "features"), feature.Feature),
     ],
 )
 def test_the_choices_of_an_option_are_the_words_of_the_core(option: tuple[str, str], words: Any) -> None:
@@ -129,6 +135,10 @@ FAILURE = errors.NekzusError("planted", details={"planted": 1}).failure()
 @pytest.mark.parametrize(
     ("module", "path", "keys"),
     [
+        ("nekzus_account", ["account"], fields(account_plan.AccountRecord) | {"token_expires"}),
+        ("nekzus_account", ["account", "grants"], fields(account_plan.FeatureGrant)),
+        ("nekzus_account", ["changes"], fields(account_plan.ObjectChange)),
+        ("nekzus_account", ["failure"], set(FAILURE)),
         ("nekzus_container", ["results"], fields(types.LifecycleResult)),
         ("nekzus_container", ["failure"], set(FAILURE)),
         (
@@ -196,9 +206,10 @@ def test_the_operations_that_permissions_are_about_are_documented() -> None:
     contained = documentation("nekzus_runtime_info", "RETURN")["runtimes"]["contains"]["permissions"]["contains"]
     words = " ".join(contained["operations"]["contains"]["name"]["description"])
     named = set(re.findall(r"V\((\w+)\)", words))
-    assert named <= set(access.OPERATIONS)
+    told = {*access.OPERATIONS, *access.COMING}
+    assert named <= told
     per_kind = ("stop_and_start_", "roll_out_")
-    assert {name for name in access.OPERATIONS if not name.startswith(per_kind)} <= named
+    assert {name for name in told if not name.startswith(per_kind)} <= named
 
 
 def test_the_action_group_has_every_module() -> None:

@@ -9,23 +9,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidTargetError, NekzusError
+from .feature import parse_features
 from .target import check_namespace
 from .types import RuntimeType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .feature import Feature
     from .interfaces import RuntimeDirectory
     from .permissions import Permissions, RuntimeDescription
 
 
 @dataclass(frozen=True)
 class Inquiry:
-    """What a task wants to know: of one runtime or of all, and whether what is allowed in which namespaces."""
+    """What a task wants to know: of one runtime or of all, and whether what is allowed in which namespaces.
+
+    ``features`` are what that is about, none for all that the collection does.
+    """
 
     runtime: RuntimeType | None = None
     permissions: bool = False
     namespaces: tuple[str, ...] = ()
+    features: tuple[Feature, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -65,6 +71,7 @@ def parse_inquiry(params: Mapping[str, Any]) -> Inquiry:
         runtime=None if word == "auto" else RuntimeType(word),
         permissions=bool(params.get("permissions")),
         namespaces=tuple(map(check_namespace, named or ((namespace,) if namespace else ()))),
+        features=parse_features(params),
     )
 
 
@@ -80,7 +87,7 @@ def _finding(runtimes: RuntimeDirectory, kind: RuntimeType, inquiry: Inquiry) ->
     try:
         surveyor = runtimes.get(kind).surveyor
         description = surveyor.describe()
-        permissions = surveyor.permissions(inquiry.namespaces) if inquiry.permissions else None
+        permissions = surveyor.permissions(inquiry.namespaces, inquiry.features) if inquiry.permissions else None
     except NekzusError as error:
         return Finding(kind, enabled, description, error=error.within(runtime=str(kind)))
     return Finding(kind, enabled, description, permissions)

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Protocol, Union
 
 if TYPE_CHECKING:
     import builtins
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
+    from typing import Any
 
+    from .account_order import AccountOrder
+    from .account_plan import AccountPlan, Credentials
     from .details import ContainerDetails
     from .errors import NekzusError
+    from .feature import Feature
     from .log import LogChoice, LogSource, LogSources, LogSpan, LogStream
     from .options import LifecycleOptions
     from .order import Order
@@ -85,8 +89,31 @@ class Surveyor(Protocol):
     def describe(self) -> RuntimeDescription:
         """Return what it is and what it can do. Raises RuntimeUnavailableError when it does not answer."""
 
-    def permissions(self, namespaces: Sequence[str]) -> Permissions | None:
-        """Return what it allows in these namespaces (none: in all), or None where everyone it lets in may do all."""
+    def permissions(self, namespaces: Sequence[str], features: Sequence[Feature] = ()) -> Permissions | None:
+        """Return what it allows in these namespaces (none: in all), or None where everyone it lets in may do all.
+
+        It is about the operations of some features, without any of all that the collection can do.
+        """
+
+
+class AccountManager(Protocol):
+    """Makes accounts that may do what some features take, and no more."""
+
+    def plan(self, order: AccountOrder) -> AccountPlan:
+        """Return what has to change so that an account is as it is asked for, and nothing of it is left of earlier.
+
+        Reads only. Raises ConflictError where something is in the way that is not ours, and UnsupportedError where
+        there are no accounts.
+        """
+
+    def execute(self, plan: AccountPlan) -> None:
+        """Make the changes of a plan. Raises ConflictError when what is there is not any more what it was made for."""
+
+    def credentials(self, order: AccountOrder, kept: Mapping[str, Any] | None, *, issue: bool) -> Credentials | None:
+        """Return how to be an account: with the kubeconfig that is kept as long as that will do.
+
+        Without ``issue``, None where a token would have to be issued.
+        """
 
 
 class StatsCollector(Protocol):
@@ -126,6 +153,7 @@ class Runtime(Protocol):
     surveyor: Surveyor
     stats: StatsCollector
     logs: LogStreamer
+    accounts: AccountManager
     read_concurrency: int
 
     def close(self) -> None:

@@ -110,6 +110,14 @@ def check_namespace(namespace: str) -> str:
     return namespace
 
 
+def check_object_name(name: str, *, length: int = _NAME_LENGTH) -> str:
+    """Return a name that Kubernetes allows, of at most so many characters; raises InvalidTargetError for any other."""
+    if not _fits(_POD_NAME, name, length):
+        hint = f"use a-z, 0-9, - and ., at most {length} of them, with a letter or digit at both ends"
+        raise InvalidTargetError(f"{name!r} is not a name that Kubernetes allows", hint=hint)
+    return name
+
+
 def _fits(pattern: re.Pattern[str], text: str, length: int) -> bool:
     return len(text) <= length and pattern.fullmatch(text) is not None
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..types import RuntimeType
+from .accounts import DockerAccounts
 from .cgroup import CpuAccounts
 from .client import connect
 from .containers import DockerContainers
@@ -18,7 +19,7 @@ from .survey import DockerSurveyor
 
 if TYPE_CHECKING:
     from ..config import DockerConfig
-    from ..interfaces import Clock, ContainerManager, Inspector, LogStreamer, StatsCollector, Surveyor
+    from ..interfaces import AccountManager, Clock, ContainerManager, Inspector, LogStreamer, StatsCollector, Surveyor
     from .seam import DockerClient
 
 
@@ -37,6 +38,7 @@ class DockerRuntime:
         self.surveyor: Surveyor = DockerSurveyor(client)
         self.stats: StatsCollector = DockerStats(client, clock=clock, accounts=accounts)
         self.logs: LogStreamer = DockerLogs(client)
+        self.accounts: AccountManager = DockerAccounts()
 
     def close(self) -> None:
         """Close the client."""

@@ -14,6 +14,7 @@ from ..shape import objects, text
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from ..feature import Feature
     from ..permissions import Permissions
     from .seam import DockerClient
 
@@ -37,7 +38,7 @@ class DockerSurveyor:
             capabilities=tell_capabilities(_HELD),
         )
 
-    def permissions(self, _namespaces: Sequence[str]) -> Permissions | None:
+    def permissions(self, _namespaces: Sequence[str], _features: Sequence[Feature] = ()) -> Permissions | None:
         """Return None: who may use the socket may do all."""
         return None
 

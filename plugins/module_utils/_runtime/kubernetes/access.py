@@ -7,19 +7,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..feature import Feature
 from ..permissions import Grant, Operation, Permissions
 from .kinds import (
     AUTOSCALER,
+    CLUSTER_ROLE,
+    CONFIG_MAP,
     CRON_JOB,
     DAEMON_SET,
     DEPLOYMENT,
     EVENT,
+    INGRESS,
     JOB,
+    NODE,
     POD,
     POD_METRICS,
     REPLICA_SET,
     REPLICATION_CONTROLLER,
+    ROLE,
+    SECRET,
+    SERVICE,
     STATEFUL_SET,
+    VOLUME_CLAIM,
     WORKLOADS,
 )
 
@@ -28,7 +37,6 @@ if TYPE_CHECKING:
 
     from .kinds import Resource
 
-_RBAC = "rbac.authorization.k8s.io/v1"
 _ROLE_NAME = "nekzus-runtime"
 # In the order in which roles usually have them.
 _VERBS = ("get", "list", "watch", "create", "patch", "delete")
@@ -63,11 +71,44 @@ OPERATIONS: Mapping[str, tuple[Grant, ...]] = {
     "recreate_pods": _grants(POD, "get", "create", "delete"),
     "warn_of_autoscalers": _grants(AUTOSCALER, "list"),
 }
+_PARTS = (*_ROLLED_OUT, *_SUSPENDED, SERVICE, INGRESS, CONFIG_MAP, SECRET, VOLUME_CLAIM)
+# What the collection does not do yet, and accounts can be made for already: it is told of only when it is asked for.
+COMING: Mapping[str, tuple[Grant, ...]] = {
+    "deploy": tuple(grant for resource in _PARTS for grant in _grants(resource, *_VERBS)),
+}
+_FINDING = ("list", "inspect")
+_READING = (*_FINDING, "logs", "stats")
+FEATURES: Mapping[Feature, tuple[str, ...]] = {
+    Feature.READ: (*_FINDING, "logs"),
+    Feature.LIFECYCLE: (*_FINDING, *(name for name in OPERATIONS if name not in _READING)),
+    Feature.STATS: (*_FINDING, "stats"),
+    Feature.TOOLBOX: (*_FINDING, "wait", *COMING),
+}
+_PRESENT = (Feature.READ, Feature.LIFECYCLE, Feature.STATS)
+# What can be done without, and be granted for the whole cluster only.
+_ACROSS: Mapping[Feature, tuple[Grant, ...]] = {Feature.STATS: _grants(NODE, "list")}
 
 
-def every_grant() -> tuple[Grant, ...]:
-    """Return each rule that any operation takes, once."""
-    return tuple(dict.fromkeys(grant for grants in OPERATIONS.values() for grant in grants))
+def operations_of(features: Sequence[Feature] = ()) -> dict[str, tuple[Grant, ...]]:
+    """Return the operations of some features, without any of all that the collection does, and the rules of each."""
+    named = {name for feature in features or _PRESENT for name in FEATURES[feature]}
+    return {name: grants for name, grants in {**OPERATIONS, **COMING}.items() if name in named}
+
+
+def every_grant(features: Sequence[Feature] = ()) -> tuple[Grant, ...]:
+    """Return each rule that any operation of some features takes, once."""
+    return tuple(dict.fromkeys(grant for grants in operations_of(features).values() for grant in grants))
+
+
+def allowed_by(features: Sequence[Feature]) -> tuple[str, ...]:
+    """Return the operations for which the rules of some features are enough, be they of these features or not."""
+    held = set(every_grant(features))
+    return tuple(name for name, grants in operations_of(tuple(Feature)).items() if held.issuperset(grants))
+
+
+def rules_of(feature: Feature, *, everywhere: bool) -> list[dict[str, Any]]:
+    """Return what a role has to say for a feature, in a namespace or ``everywhere``."""
+    return _rules((*every_grant((feature,)), *(_ACROSS.get(feature, ()) if everywhere else ())))
 
 
 def review(grant: Grant, namespace: str) -> dict[str, Any]:
@@ -77,10 +118,11 @@ def review(grant: Grant, namespace: str) -> dict[str, Any]:
     return {"spec": {"resourceAttributes": {**asked, "namespace": namespace}}}
 
 
-def judge(namespaces: Sequence[str], missing: Collection[Grant]) -> Permissions:
+def judge(namespaces: Sequence[str], missing: Collection[Grant], features: Sequence[Feature] = ()) -> Permissions:
     """Return what is allowed in all of these namespaces (none: in the whole cluster) when these rules are missing."""
-    operations = tuple(_operation(name, grants, missing) for name, grants in OPERATIONS.items())
-    return Permissions(tuple(namespaces), operations, _role(namespaces, missing) if missing else None)
+    operations = tuple(_operation(name, grants, missing) for name, grants in operations_of(features).items())
+    lacking = [grant for grant in every_grant(features) if grant in missing]
+    return Permissions(tuple(namespaces), operations, _role(namespaces, lacking) if lacking else None)
 
 
 def _operation(name: str, grants: Sequence[Grant], missing: Collection[Grant]) -> Operation:
@@ -88,14 +130,14 @@ def _operation(name: str, grants: Sequence[Grant], missing: Collection[Grant]) -
     return Operation(name, allowed=not lacking, missing=lacking)
 
 
-def _role(namespaces: Sequence[str], missing: Collection[Grant]) -> dict[str, Any]:
+def _role(namespaces: Sequence[str], missing: Sequence[Grant]) -> dict[str, Any]:
     """Return what grants the missing: a Role in the only namespace, else a ClusterRole to be bound where it should."""
     single = len(namespaces) == 1
     return {
-        "apiVersion": _RBAC,
-        "kind": "Role" if single else "ClusterRole",
+        "apiVersion": ROLE.api_version,
+        "kind": (ROLE if single else CLUSTER_ROLE).kind,
         "metadata": {"name": _ROLE_NAME, **({"namespace": namespaces[0]} if single else {})},
-        "rules": _rules([grant for grant in every_grant() if grant in missing]),
+        "rules": _rules(missing),
     }
 
 

@@ -12,6 +12,7 @@ import json
 import logging
 import os
 import threading
+from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -62,6 +63,18 @@ class Account:
         """The header that says who we are; the library renews a token that has expired."""
         settings = self.configuration.auth_settings()
         return {each["key"]: each["value"] for each in settings.values() if each["in"] == "header" and each["value"]}
+
+    @property
+    def cluster(self) -> dict[str, Any]:
+        """How the server is reached and known again, as the cluster of a kubeconfig that needs no other file."""
+        ours = self.configuration
+        told: dict[str, Any] = {"server": self.server}
+        if not ours.verify_ssl:
+            told["insecure-skip-tls-verify"] = True
+        elif ours.ssl_ca_cert:
+            told["certificate-authority-data"] = b64encode(Path(ours.ssl_ca_cert).read_bytes()).decode()
+        others = {"tls-server-name": ours.tls_server_name, "proxy-url": ours.proxy}
+        return {**told, **{key: value for key, value in others.items() if value}}
 
     @property
     def identity(self) -> str:

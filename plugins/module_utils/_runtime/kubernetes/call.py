@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb
 _VERBS = {"POST": "create", "PATCH": "patch", "DELETE": "delete"}
+# JSON is YAML: https://kubernetes.io/docs/reference/using-api/server-side-apply/#serialization
+APPLY = "application/apply-patch+yaml"
 
 
 @dataclass(frozen=True)
@@ -56,12 +58,16 @@ class Call:
     @property
     def rule(self) -> str:
         """What has to be granted for it: ``patch on deployments.apps in namespace prod``."""
+        return self.rule_for(self.verb)
+
+    def rule_for(self, verb: str) -> str:
+        """Return what has to be granted for another verb on the same thing."""
         if not self.resource:
             return f"get on {self.name}"
         plural, dot, group = self.resource.rule.partition(".")
         subresource = f"/{self.subresource}" if self.subresource else ""
         where = f"in namespace {self.namespace}" if self.namespace else "in all namespaces"
-        return f"{self.verb} on {plural}{subresource}{dot}{group}" + (f" {where}" if self.resource.namespaced else "")
+        return f"{verb} on {plural}{subresource}{dot}{group}" + (f" {where}" if self.resource.namespaced else "")
 
     @property
     def is_repeatable(self) -> bool:

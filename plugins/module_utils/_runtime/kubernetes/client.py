@@ -19,7 +19,7 @@ from ..response_stream import ResponseStream
 from ..retry import ATTEMPTS, FEW_ATTEMPTS, PATIENT_ATTEMPTS, retrying
 from ..shape import text
 from .account import Account, Library, load_account
-from .call import Call, log_query, split_lines
+from .call import APPLY, Call, log_query, split_lines
 from .kinds import POD
 from .seam import Collection
 from .translate import refused, translate
@@ -49,6 +49,8 @@ Item = TypeVar("Item")
 PAGE = 500
 # The API takes a patch as the fields to change: https://www.rfc-editor.org/rfc/rfc7386
 _MERGE = "application/merge-patch+json"
+# In whose name fields are set: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+FIELD_MANAGER = "nekzus"
 # https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches
 _METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 _OK = range(200, 300)
@@ -71,8 +73,16 @@ class RestClient:
     @property
     def identity(self) -> str:
         """See the protocol; the library may have to renew a token."""
+        return self._told(lambda: self._account.identity)
+
+    @property
+    def cluster(self) -> dict[str, Any]:
+        """See the protocol."""
+        return self._told(lambda: self._account.cluster)
+
+    def _told(self, ask: Callable[[], Item]) -> Item:
         try:
-            return self._account.identity
+            return ask()
         except Exception as error:
             raise translate(error, Call("GET", None), server=self._server) from error
 
@@ -117,9 +127,19 @@ class RestClient:
         """One request; setting the same fields twice is setting them once."""
         return self._json(Call("PATCH", resource, namespace, name, subresource, body=body, content=_MERGE))
 
-    def create(self, resource: Resource, namespace: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    def apply(
+        self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, force: bool = False
+    ) -> dict[str, Any]:
+        """One request; applying twice is applying once."""
+        query = {"fieldManager": FIELD_MANAGER, "force": "true" if force else ""}
+        whole = {"apiVersion": resource.api_version, "kind": resource.kind, **body}
+        return self._json(Call("PATCH", resource, namespace, name, query=query, body=whole, content=APPLY))
+
+    def create(
+        self, resource: Resource, namespace: str, body: Mapping[str, Any], *, name: str = "", subresource: str = ""
+    ) -> dict[str, Any]:
         """One request, never repeated when its fate is not known."""
-        return self._json(Call("POST", resource, namespace, body=body))
+        return self._json(Call("POST", resource, namespace, name, subresource, body=body))
 
     def delete(self, resource: Resource, namespace: str, name: str, *, uid: str, grace: int | None = None) -> None:
         """One request; the uid keeps a second one from hitting a successor."""

@@ -71,6 +71,17 @@ NAMESPACE = Resource("Namespace", "namespaces", "v1", namespaced=False)
 NODE = Resource("Node", "nodes", "v1", namespaced=False)
 EVENT = Resource("Event", "events", "v1")
 AUTOSCALER = Resource("HorizontalPodAutoscaler", "horizontalpodautoscalers", "autoscaling/v1")
+SERVICE_ACCOUNT = Resource("ServiceAccount", "serviceaccounts", "v1")
+SERVICE = Resource("Service", "services", "v1")
+SECRET = Resource("Secret", "secrets", "v1")
+CONFIG_MAP = Resource("ConfigMap", "configmaps", "v1")
+VOLUME_CLAIM = Resource("PersistentVolumeClaim", "persistentvolumeclaims", "v1")
+INGRESS = Resource("Ingress", "ingresses", "networking.k8s.io/v1")
+_RBAC = "rbac.authorization.k8s.io/v1"
+ROLE = Resource("Role", "roles", _RBAC)
+ROLE_BINDING = Resource("RoleBinding", "rolebindings", _RBAC)
+CLUSTER_ROLE = Resource("ClusterRole", "clusterroles", _RBAC, namespaced=False)
+CLUSTER_ROLE_BINDING = Resource("ClusterRoleBinding", "clusterrolebindings", _RBAC, namespaced=False)
 POD_METRICS = Resource("PodMetrics", "pods", "metrics.k8s.io/v1beta1", optional=True)
 ACCESS_REVIEW = Resource(
     "SelfSubjectAccessReview", "selfsubjectaccessreviews", "authorization.k8s.io/v1", namespaced=False

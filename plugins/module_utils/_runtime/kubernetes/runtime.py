@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..cache import Cache, cache_folder
 from ..types import RuntimeType
+from .accounts import KubernetesAccounts
 from .client import connect
 from .containers import KubernetesContainers
 from .inspect import KubernetesInspector
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..config import KubernetesConfig
-    from ..interfaces import Clock, ContainerManager, Inspector, LogStreamer, StatsCollector, Surveyor
+    from ..interfaces import AccountManager, Clock, ContainerManager, Inspector, LogStreamer, StatsCollector, Surveyor
     from .seam import KubernetesClient
 
 
@@ -54,6 +55,7 @@ class KubernetesRuntime:
         )
         self.logs: LogStreamer = KubernetesLogs(client)
         self.surveyor: Surveyor = KubernetesSurveyor(client, namespaces=namespaces)
+        self.accounts: AccountManager = KubernetesAccounts(client, namespaces=namespaces, clock=clock)
 
     def close(self) -> None:
         """Close the client."""

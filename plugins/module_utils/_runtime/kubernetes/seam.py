@@ -38,6 +38,10 @@ class KubernetesClient(Protocol):
     def identity(self) -> str:
         """Who we are on which server, as a text that differs for any other, and tells no secret."""
 
+    @property
+    def cluster(self) -> dict[str, Any]:
+        """How we reach the server, as the cluster of a kubeconfig: the password of a proxy is in it, no token."""
+
     def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> dict[str, Any]:
         """Return one object."""
 
@@ -61,8 +65,20 @@ class KubernetesClient(Protocol):
         With ``metadata.resourceVersion`` in the body, ConflictError when it has changed since.
         """
 
-    def create(self, resource: Resource, namespace: str, body: Mapping[str, Any]) -> dict[str, Any]:
-        """Create an object and return it as it is stored."""
+    def apply(
+        self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, force: bool = False
+    ) -> dict[str, Any]:
+        """Make an object, or bring the one that is there to what we say of it, and return it (server-side apply).
+
+        What we said of it before and do not say now goes away; what others said stays. Where they said something
+        else, ConflictError, unless ``force`` makes it ours. With ``metadata.uid`` in the body, ConflictError when that
+        one is not there any more.
+        """
+
+    def create(
+        self, resource: Resource, namespace: str, body: Mapping[str, Any], *, name: str = "", subresource: str = ""
+    ) -> dict[str, Any]:
+        """Create an object, or a subresource of the one so named, and return it as it is stored."""
 
     def delete(self, resource: Resource, namespace: str, name: str, *, uid: str, grace: int | None = None) -> None:
         """Delete an object, if it is still the one with that uid; a pod gets ``grace`` seconds, None: its own."""

@@ -19,6 +19,7 @@ from .kinds import ACCESS_REVIEW, POD
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..feature import Feature
     from ..permissions import Grant, Permissions
     from .seam import KubernetesClient
 
@@ -60,16 +61,16 @@ class KubernetesSurveyor:
             capabilities=tell_capabilities(_HELD | jobs),
         )
 
-    def permissions(self, namespaces: Sequence[str]) -> Permissions | None:
+    def permissions(self, namespaces: Sequence[str], features: Sequence[Feature] = ()) -> Permissions | None:
         """Return what it allows: one request for each rule in each namespace, side by side."""
         meant = tuple(dict.fromkeys(namespaces)) or self._namespaces
-        questions = [(grant, namespace) for namespace in meant or ("",) for grant in access.every_grant()]
+        questions = [(grant, namespace) for namespace in meant or ("",) for grant in access.every_grant(features)]
         answers = run_bulk(questions, self._is_allowed, max_concurrent=_QUESTIONS_AT_ONCE)
         for answer in answers:
             if answer.error:
                 raise answer.error.within(op="ask for", target="the permissions")
         missing = {grant for (grant, _namespace), answer in zip(questions, answers) if not answer.value}
-        return access.judge(meant, missing)
+        return access.judge(meant, missing, features)
 
     def _is_allowed(self, question: tuple[Grant, str]) -> bool:
         return flag(self._client.create(ACCESS_REVIEW, "", access.review(*question)), "status", "allowed")

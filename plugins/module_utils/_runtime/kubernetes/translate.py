@@ -26,6 +26,7 @@ from ..errors import (
 )
 from ..mask import mask_urls
 from ..shape import mapping, objects, text
+from .call import APPLY
 
 if TYPE_CHECKING:
     from .call import Call
@@ -35,6 +36,13 @@ _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _GONE, _INVALID = 401, 403, 40
 _BUSY, _BAD_GATEWAY = (429, 503), (500, 502, 504)
 # What RBAC says, as opposed to an admission plugin, which answers 403 too.
 _NOT_GRANTED = re.compile(r'User "(?P<user>[^"]*)" cannot ')
+# Who applies an object that is not there has to be allowed to create it; the server does not say so much.
+_NOT_CREATED = re.compile(r" is forbidden:?$")
+# https://kubernetes.io/docs/reference/access-authn-authz/rbac/#privilege-escalation-prevention-and-bootstrapping
+_NOT_HELD = re.compile(r'user "(?P<user>[^"]*)" .*is attempting to grant RBAC permissions not currently held:')
+_RULE_NOT_HELD = re.compile(r"Resources:\[(?P<resources>[^\]]*)\].*?Verbs:\[(?P<verbs>[^\]]*)\]")
+_QUOTED = re.compile(r'"([^"]+)"')
+_RULES_TOLD = 3
 _BUSY_HINT = "try again, or lower max_concurrent"
 _ADDRESS = "check kubeconfig and context, or runtimes.kubernetes.host"
 
@@ -86,22 +94,43 @@ def _unauthorized(_words: str, _answer: Mapping[str, Any], _call: Call) -> Nekzu
     return PermissionDeniedError("the API server does not accept the credentials", hint=hint)
 
 
-def _forbidden(words: str, _answer: Mapping[str, Any], call: Call) -> NekzusError:
+def _forbidden(words: str, answer: Mapping[str, Any], call: Call) -> NekzusError:
     granted = _NOT_GRANTED.search(words)
+    exceeded = _NOT_HELD.search(text(answer, "message"))
+    if exceeded and call.resource:
+        return _escalation(text(answer, "message"), exceeded.group("user"), call)
+    if call.content == APPLY and _NOT_CREATED.search(words):
+        return PermissionDeniedError(
+            "forbidden", hint=f"grant {call.rule_for('create')}", details=_denied("create", call)
+        )
     if not granted:
         return PermissionDeniedError(words, hint="an admission rule of the cluster refuses it: ask who runs it")
-    details = {"verb": call.verb, "user": granted.group("user")}
-    if call.resource:
-        subresource = f"/{call.subresource}" if call.subresource else ""
-        details |= {
-            "group": call.resource.group,
-            "resource": call.resource.plural + subresource,
-            "namespace": call.namespace,
-        }
+    details = {**_denied(call.verb, call), "user": granted.group("user")}
     if granted.group("user") == "system:anonymous":
         hint = "give credentials: a user in the kubeconfig, or api_key"
         return PermissionDeniedError("forbidden to who has not logged in", hint=hint, details=details)
     return PermissionDeniedError("forbidden", hint=f"grant {call.rule}", details=details)
+
+
+def _denied(verb: str, call: Call) -> dict[str, str]:
+    """Return the rule that is missing in its parts."""
+    if not call.resource:
+        return {"verb": verb}
+    resource = call.resource.plural + (f"/{call.subresource}" if call.subresource else "")
+    return {"verb": verb, "group": call.resource.group, "resource": resource, "namespace": call.namespace}
+
+
+def _escalation(message: str, user: str, call: Call) -> NekzusError:
+    """Return the error of who would give others more rights than one has."""
+    found = [
+        f"{', '.join(_QUOTED.findall(rule['verbs']))} on {', '.join(_QUOTED.findall(rule['resources']))}"
+        for rule in _RULE_NOT_HELD.finditer(message)
+    ]
+    more = f" and {len(found) - _RULES_TOLD} more" if len(found) > _RULES_TOLD else ""
+    told = f"who makes it may not do that: {'; '.join(found[:_RULES_TOLD])}{more}"
+    meant = call.rule_for("escalate and bind").replace("bindings.", "s.")
+    details = {**_denied(call.verb, call), "user": user, "rules": found}
+    return PermissionDeniedError(told, hint=f"run it as who may do it, or grant {meant}", details=details)
 
 
 def _not_found(words: str, answer: Mapping[str, Any], call: Call) -> NekzusError:
@@ -114,7 +143,12 @@ def _not_found(words: str, answer: Mapping[str, Any], call: Call) -> NekzusError
     return ContainerNotFoundError(words, hint="list what is there with nekzus_container_info")
 
 
-def _conflict(words: str, _answer: Mapping[str, Any], _call: Call) -> NekzusError:
+def _conflict(words: str, answer: Mapping[str, Any], _call: Call) -> NekzusError:
+    causes = objects(answer, "details", "causes")
+    taken = [text(one, "field") for one in causes if text(one, "reason") == "FieldManagerConflict"]
+    if taken:
+        hint = "leave these fields to who has set them, or have who has set them leave them to us"
+        return ConflictError(f"others have set {', '.join(taken)} to something else", hint=hint)
     return ConflictError(words, hint="it changed in the meantime, try again")
 
 
