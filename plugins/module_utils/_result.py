@@ -213,6 +213,7 @@ def account_report(told: Tended, *, show: bool) -> dict[str, Any]:
         "changed": bool(plan.changes) or told.file_changes,
         "account": account,
         "changes": as_json(plan.changes),
+        "kubeconfig_dest": str(told.file.path) if told.file else None,
         "kubeconfig_changed": told.file_changes,
         "diff": {
             "before": {one.title: one.before for one in plan.changes if one.before},

@@ -222,6 +222,10 @@ changes:
       description: What became of it, V(created), V(changed) or V(removed).
       type: str
       sample: created
+kubeconfig_dest:
+  description: The file that has the account's kubeconfig, its whole path. None without O(kubeconfig_dest).
+  returned: success
+  type: str
 kubeconfig_changed:
   description: Whether the file in O(kubeconfig_dest) was written or removed, or would be.
   returned: success

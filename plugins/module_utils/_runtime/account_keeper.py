@@ -25,6 +25,7 @@ class Tended:
     """What became of an account, or would: the plan, its credentials if they are known, and whether a file changes."""
 
     plan: AccountPlan
+    file: KubeconfigFile | None
     credentials: Credentials | None = None
     file_changes: bool = False
 
@@ -61,11 +62,11 @@ def _tend(order: AccountOrder, accounts: AccountManager, *, write: bool) -> Tend
     if write:
         accounts.execute(plan)
     if not order.present:
-        return Tended(plan, file_changes=file.remove(kept, write=write) if file else False)
+        return Tended(plan, file, file_changes=file.remove(kept, write=write) if file else False)
     if not file and not order.returned:
-        return Tended(plan)
+        return Tended(plan, file)
     credentials = accounts.credentials(plan.order, kept, issue=write)
-    return Tended(plan, credentials, _put(file, credentials, kept, write=write))
+    return Tended(plan, file, credentials, _put(file, credentials, kept, write=write))
 
 
 def _put(

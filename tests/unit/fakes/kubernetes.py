@@ -14,6 +14,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.client import PAGE
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     ACCESS_REVIEW,
+    NAMESPACE,
     POD,
     POD_METRICS,
 )
@@ -23,6 +24,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape impo
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Control
 from ansible_collections.nekzus.runtime.tests.unit.fakes import kubernetes_objects as objects
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_applied import Applied, managed
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_cluster import Cluster
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_logs import Pieces, cut, stamped
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_store import Document, merged, selected
@@ -50,8 +52,10 @@ class FakeKubernetes(Traffic):
         self.cluster = Cluster(self.clock)
         self.namespace = "default"
         self.identity = "fake"
+        self.endpoint: Document = {"server": "https://fake:6443", "certificate-authority-data": "ZmFrZQ=="}
         self.closed = False
         self.documents = objects.discovery()
+        self.applied = Applied()
         self.denied: set[tuple[str, str, str]] = set()
         # For each watch to come: after how many events it is cut, and with what error (None: it just ends).
         self.cuts: list[tuple[int, Exception | None]] = []
@@ -107,12 +111,41 @@ class FakeKubernetes(Traffic):
             changed = self._found(asked)
             return deepcopy(self._scale_of(asked, changed) if subresource else changed)
 
-    def create(self, resource: Resource, namespace: str, body: Mapping[str, Any]) -> Document:
-        """Store an object, unless there is one of its name."""
-        asked = api.Call("POST", resource, namespace, body=body)
-        with self._answering(asked, name=text(body, "metadata", "name"), detail=deepcopy(body)):
+    def apply(
+        self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, force: bool = False
+    ) -> Document:
+        """Make an object, or bring the one that is there to what the body says of it."""
+        asked = api.Call("PATCH", resource, namespace, name, body=body)
+        with self._answering(asked, verb="APPLY", detail={"body": deepcopy(body), "force": force}):
+            store = self.cluster.store
+            if resource.namespaced and not store.find(NAMESPACE, "", namespace):
+                home = api.Call("GET", NAMESPACE, "", namespace)
+                raise self._refused(home, _NOT_FOUND, "NotFound", f'namespaces "{namespace}" not found')
+            there = store.find(resource, namespace, name)
+            uid = text(body, "metadata", "uid")
+            if uid and uid != text(there, "metadata", "uid"):
+                raise self._refused(asked, _CONFLICT, "Conflict", "Precondition failed: UID in precondition differs")
+            patch, contested = self.applied.take((resource.rule, namespace, name), there, body)
+            if contested and not force:
+                raise self._refused(asked, _CONFLICT, "Conflict", "Apply failed", causes=managed(contested))
+            self.applied.keep((resource.rule, namespace, name), body)
+            if there:
+                store.change(resource, there, patch)
+            else:
+                self.cluster.create(resource, patch)
+            self.cluster.settle()
+            return deepcopy(self._found(asked))
+
+    def create(
+        self, resource: Resource, namespace: str, body: Mapping[str, Any], *, name: str = "", subresource: str = ""
+    ) -> Document:
+        """Store an object, unless there is one of its name; or issue a token."""
+        asked = api.Call("POST", resource, namespace, name, subresource, body=body)
+        with self._answering(asked, name=name or text(body, "metadata", "name"), detail=deepcopy(body)):
             if resource == ACCESS_REVIEW:
                 return {**body, "status": {"allowed": self._allows(body)}}
+            if subresource:
+                return self.cluster.tokens.issue(self._found(asked), body)
             document = merged(body, {"metadata": {"namespace": namespace}} if resource.namespaced else {})
             name = text(document, "metadata", "name")
             if self.cluster.store.find(resource, namespace, name):
@@ -245,9 +278,9 @@ class FakeKubernetes(Traffic):
         resource = text(asked, "resource") + (f"/{subresource}" if subresource else "")
         return (text(asked, "verb"), text(asked, "group"), resource) not in self.denied
 
-    def _refused(self, asked: api.Call, code: int, reason: str, message: str) -> NekzusError:
+    def _refused(self, asked: api.Call, code: int, reason: str, message: str, **more: Any) -> NekzusError:
         resource = asked.resource
-        details = {"name": asked.name, "group": resource.group, "kind": resource.plural} if resource else {}
+        details = {"name": asked.name, "group": resource.group, "kind": resource.plural, **more} if resource else {}
         status = {"kind": "Status", "status": "Failure", "reason": reason, "message": message, "code": code}
         return refused(code, {**status, "details": details}, {}, asked)
 

@@ -14,11 +14,17 @@ from typing import TYPE_CHECKING, Any, Callable
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     ACCESS_REVIEW,
     AUTOSCALER,
+    CLUSTER_ROLE,
+    CLUSTER_ROLE_BINDING,
     EVENT,
     NAMESPACE,
     NODE,
     POD,
     POD_METRICS,
+    ROLE,
+    ROLE_BINDING,
+    SECRET,
+    SERVICE_ACCOUNT,
     WORKLOADS,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import number, text
@@ -27,6 +33,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_controllers 
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_metrics import Meter
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import HEALTHY, NODE_NAME, Kubelet, Life, Step
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_store import Document, Store, stamp
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_tokens import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +43,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     *(POD, *WORKLOADS, NAMESPACE, NODE, EVENT, AUTOSCALER, ACCESS_REVIEW, POD_METRICS),
+    *(SERVICE_ACCOUNT, SECRET, ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING),
     *(objects.ROLLOUT, objects.DATABASE),
 )
 # What the API server gives a pod that does not say it.
@@ -51,6 +59,7 @@ class Cluster:
         self.store = Store()
         self.served = {f"{one.api_version}/{one.plural}" for one in KINDS}
         self.meter = Meter()
+        self.tokens = Tokens(clock)
         self.lives: dict[tuple[str, str], Life] = {}
         self._moment = clock.monotonic()
         self._queue: list[tuple[float, int, Callable[[], None]]] = []
@@ -129,6 +138,8 @@ class Cluster:
         added = self.store.add(resource, document, moment=self._moment)
         if resource == POD:
             self._live(added)
+        if resource == SECRET:
+            added = self.tokens.fill(self.store, added)
         return added
 
     def delete(self, resource: Resource, document: Mapping[str, Any], grace: int | None = None) -> None:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import (
+        AccountManager,
         ContainerManager,
         Found,
         Inspector,
@@ -53,6 +54,7 @@ class FakeRuntime:
     surveyor: Surveyor
     stats: StatsCollector
     logs: LogStreamer
+    accounts: AccountManager
 
     def __init__(self, containers: Sequence[Container], *, runtime_type: RuntimeType = RuntimeType.DOCKER) -> None:
         """Take what there is; ``stats`` and ``logs`` are set by who needs them."""

@@ -65,7 +65,7 @@ class Account:
         return {each["key"]: each["value"] for each in settings.values() if each["in"] == "header" and each["value"]}
 
     @property
-    def cluster(self) -> dict[str, Any]:
+    def endpoint(self) -> dict[str, Any]:
         """How the server is reached and known again, as the cluster of a kubeconfig that needs no other file."""
         ours = self.configuration
         told: dict[str, Any] = {"server": self.server}

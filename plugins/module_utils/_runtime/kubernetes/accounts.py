@@ -161,7 +161,7 @@ class KubernetesAccounts:
             return
 
     def _compose(self, order: AccountOrder, token: str) -> dict[str, Any]:
-        return compose(order, self._client.cluster, token)
+        return compose(order, self._client.endpoint, token)
 
     def _kept(self, order: AccountOrder, kept: Mapping[str, Any] | None) -> Credentials | None:
         """Return what is kept if it is what we would make now, for the account that is there now, and is fresh."""

@@ -76,9 +76,9 @@ class RestClient:
         return self._told(lambda: self._account.identity)
 
     @property
-    def cluster(self) -> dict[str, Any]:
+    def endpoint(self) -> dict[str, Any]:
         """See the protocol."""
-        return self._told(lambda: self._account.cluster)
+        return self._told(lambda: self._account.endpoint)
 
     def _told(self, ask: Callable[[], Item]) -> Item:
         try:

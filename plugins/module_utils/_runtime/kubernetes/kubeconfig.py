@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _CLUSTER = "cluster"
 
 
-def compose(order: AccountOrder, cluster: Mapping[str, Any], token: str) -> dict[str, Any]:
-    """Return the kubeconfig with which an account comes to a cluster, told as the cluster of a kubeconfig.
+def compose(order: AccountOrder, endpoint: Mapping[str, Any], token: str) -> dict[str, Any]:
+    """Return the kubeconfig with which an account comes to a cluster, of which the endpoint is how that is reached.
 
     Who may act in one namespace alone need not name it.
     """
@@ -30,7 +30,7 @@ def compose(order: AccountOrder, cluster: Mapping[str, Any], token: str) -> dict
     return {
         "apiVersion": "v1",
         "kind": "Config",
-        "clusters": [{"name": _CLUSTER, "cluster": dict(cluster)}],
+        "clusters": [{"name": _CLUSTER, "cluster": dict(endpoint)}],
         "users": [{"name": order.name, "user": {"token": token}}],
         "contexts": [{"name": order.name, "context": {"cluster": _CLUSTER, "user": order.name, **namespace}}],
         "current-context": order.name,

@@ -39,7 +39,7 @@ class KubernetesClient(Protocol):
         """Who we are on which server, as a text that differs for any other, and tells no secret."""
 
     @property
-    def cluster(self) -> dict[str, Any]:
+    def endpoint(self) -> dict[str, Any]:
         """How we reach the server, as the cluster of a kubeconfig: the password of a proxy is in it, no token."""
 
     def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> dict[str, Any]:
