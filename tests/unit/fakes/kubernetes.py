@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
 
 Item = TypeVar("Item")
-_BAD_REQUEST, _NOT_FOUND, _CONFLICT, _GONE = 400, 404, 409, 410
+_BAD_REQUEST, _NOT_FOUND, _CONFLICT, _GONE, _INVALID = 400, 404, 409, 410, 422
 
 
 class FakeKubernetes(Traffic):
@@ -124,7 +124,8 @@ class FakeKubernetes(Traffic):
             there = store.find(resource, namespace, name)
             uid = text(body, "metadata", "uid")
             if uid and uid != text(there, "metadata", "uid"):
-                raise self._refused(asked, _CONFLICT, "Conflict", "Precondition failed: UID in precondition differs")
+                status = (_INVALID, "Invalid") if there else (_CONFLICT, "Conflict")
+                raise self._refused(asked, *status, "uid", causes=[{"field": "metadata.uid"}])
             patch, contested = self.applied.take((resource.rule, namespace, name), there, body)
             if contested and not force:
                 raise self._refused(asked, _CONFLICT, "Conflict", "Apply failed", causes=managed(contested))

@@ -156,8 +156,12 @@ def _gone(words: str, _answer: Mapping[str, Any], _call: Call) -> NekzusError:
     return ConflictError(words, hint="list again: the server has forgotten that state")
 
 
-def _invalid(words: str, answer: Mapping[str, Any], _call: Call) -> NekzusError:
-    causes = [f"{text(cause, 'field')}: {text(cause, 'message')}" for cause in objects(answer, "details", "causes")]
+def _invalid(words: str, answer: Mapping[str, Any], call: Call) -> NekzusError:
+    found = objects(answer, "details", "causes")
+    # Who says which object he means says its uid: another one has taken its name.
+    if any(text(cause, "field") == "metadata.uid" for cause in found):
+        return _conflict("another one of that name is there by now", {}, call)
+    causes = [f"{text(cause, 'field')}: {text(cause, 'message')}" for cause in found]
     return ApiError(words, hint="the API server does not accept the object", details={"causes": causes})
 
 
