@@ -65,7 +65,10 @@ _ADDRESSES = r"""
           tls:
             description:
               - How to speak TLS with a V(tcp://) daemon. Setting any of these switches TLS on.
-              - Without it, E(DOCKER_TLS_VERIFY) does, with C(ca.pem), C(cert.pem) and C(key.pem) in
+              - What it does not say, the environment does for a V(tcp://) daemon, file by file in
+                E(NEKZUS_DOCKER_CA_PATH), E(NEKZUS_DOCKER_CLIENT_CERT) and E(NEKZUS_DOCKER_CLIENT_KEY). Each of these
+                and E(NEKZUS_DOCKER_VALIDATE_CERTS) switches TLS on.
+              - Without those, E(DOCKER_TLS_VERIFY) does, with C(ca.pem), C(cert.pem) and C(key.pem) in
                 E(DOCKER_CERT_PATH).
             type: dict
             suboptions:
@@ -79,10 +82,14 @@ _ADDRESSES = r"""
                 description: The file of the client certificate's key.
                 type: path
               validate_certs:
-                description: Whether the daemon's certificate is verified. The default is V(true).
+                description:
+                  - Whether the daemon's certificate is verified. The default is V(true).
+                    Also E(NEKZUS_DOCKER_VALIDATE_CERTS).
                 type: bool
               hostname:
-                description: The host name that the daemon's certificate must be for, if it is not that of the address.
+                description:
+                  - The host name that the daemon's certificate must be for, if it is not that of the address.
+                    Also E(DOCKER_TLS_HOSTNAME), which does not switch TLS on by itself.
                 type: str
           timeout:
             description: How long to wait for an answer. The default is V(60s).

@@ -27,7 +27,7 @@ BIN = Path(sys.executable).parent
 MODULE = "nekzus.runtime.nekzus_container"
 INFO = "nekzus.runtime.nekzus_container_info"
 # What the machine's own environment may say of engines, clusters, proxies and Ansible is none of the tests' business.
-_FOREIGN = re.compile(r"(ANSIBLE|DOCKER|CONTAINER|K8S|KUBE)_?.*|.*_proxy|PYTHONPATH", re.IGNORECASE)
+_FOREIGN = re.compile(r"(ANSIBLE|DOCKER|NEKZUS_DOCKER|CONTAINER|K8S|KUBE)_?.*|.*_proxy|PYTHONPATH", re.IGNORECASE)
 
 
 @dataclass(frozen=True)

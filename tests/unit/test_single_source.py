@@ -101,7 +101,7 @@ def fields(dataclass: Any) -> set[str]:
 
 
 def test_the_documentation_names_the_environment_variables_that_are_read() -> None:
-    read = set(re.findall(r'"((?:K8S_AUTH|DOCKER)_[A-Z_]+|KUBECONFIG)"', source("_runtime/config.py")))
+    read = set(re.findall(r'"((?:K8S_AUTH|(?:NEKZUS_)?DOCKER)_[A-Z_]+|KUBECONFIG)"', source("_runtime/config.py")))
     named = set(re.findall(r"E\((\w+)\)", source("../doc_fragments/_runtime.py")))
     assert named == read
 

@@ -112,12 +112,8 @@ def _docker(path: str, values: dict[str, Any], env: Mapping[str, str]) -> Docker
     tls = read_section(f"{path}.tls", values.pop("tls", None), TLS)
     overlay(values, {"socket_path": ("DOCKER_HOST", env.get("DOCKER_HOST"))}, DOCKER, replace=False)
     values.setdefault("socket_path", DEFAULT_SOCKET)
-    remote = not values["socket_path"].startswith(("unix://", "ssh://"))
-    if remote and env.get("DOCKER_TLS_VERIFY"):
-        # The same three files that the docker command line reads.
-        folder = env.get("DOCKER_CERT_PATH") or f"{env.get('HOME', '')}/.docker"
-        for key, name in (("ca_path", "ca.pem"), ("client_cert", "cert.pem"), ("client_key", "key.pem")):
-            tls.setdefault(key, f"{folder}/{name}")
+    if not values["socket_path"].startswith(("unix://", "ssh://")):
+        _tls_of_environment(tls, env)
     if bool(tls.get("client_cert")) != bool(tls.get("client_key")):
         refuse(f"{path}.tls", "has only one of client_cert and client_key", "give both")
     return DockerConfig(tls=TLSConfig(**_at_home(tls, env)) if tls else None, **values)
@@ -127,6 +123,29 @@ def _at_home(values: dict[str, Any], env: Mapping[str, str]) -> dict[str, Any]:
     """Return the values with the files below ``~`` where they are, as Ansible does it for a task alone."""
     files = [key for key in values if key in _FILES and values[key].startswith("~/")]
     return {**values, **{key: f"{env.get('HOME', '')}{values[key][1:]}" for key in files}}
+
+
+# File by file, for who cannot put them into one folder: AWX writes each file of a credential where it likes.
+_TLS_BY_FILE = {
+    "ca_path": "NEKZUS_DOCKER_CA_PATH",
+    "client_cert": "NEKZUS_DOCKER_CLIENT_CERT",
+    "client_key": "NEKZUS_DOCKER_CLIENT_KEY",
+    "validate_certs": "NEKZUS_DOCKER_VALIDATE_CERTS",
+}
+# The same three files that the docker command line reads.
+_TLS_BY_FOLDER = {"ca_path": "ca.pem", "client_cert": "cert.pem", "client_key": "key.pem"}
+
+
+def _tls_of_environment(tls: dict[str, Any], env: Mapping[str, str]) -> None:
+    """Put what the environment says of TLS under what is said already: file by file, else as a folder."""
+    if any(env.get(name) for name in _TLS_BY_FILE.values()):
+        overlay(tls, {key: (name, env.get(name)) for key, name in _TLS_BY_FILE.items()}, TLS, replace=False)
+    elif env.get("DOCKER_TLS_VERIFY"):
+        folder = env.get("DOCKER_CERT_PATH") or f"{env.get('HOME', '')}/.docker"
+        for key, name in _TLS_BY_FOLDER.items():
+            tls.setdefault(key, f"{folder}/{name}")
+    if tls:
+        overlay(tls, {"hostname": ("DOCKER_TLS_HOSTNAME", env.get("DOCKER_TLS_HOSTNAME"))}, TLS, replace=False)
 
 
 # Who says where the cluster is in one of these ways must not be mixed up with the other way from the environment.

@@ -20,6 +20,13 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import RuntimeType
 
 SECRET = "t0p-s3cret"  # noqa: S105 - a test's
+BY_FILE = {
+    "NEKZUS_DOCKER_CA_PATH": "/tmp/awx_1",  # noqa: S108 - as AWX names them
+    "NEKZUS_DOCKER_CLIENT_CERT": "/tmp/awx_2",  # noqa: S108
+    "NEKZUS_DOCKER_CLIENT_KEY": "/tmp/awx_3",  # noqa: S108
+}
+FILES = TLSConfig(*BY_FILE.values())
+FOLDER = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/certs"}
 
 
 def test_nothing_said_is_the_defaults() -> None:
@@ -131,14 +138,67 @@ def test_tls_comes_from_the_environment(environment: dict[str, str], expected: T
 
 @pytest.mark.parametrize("socket", ["/var/run/docker.sock", "unix:///x.sock", "ssh://me@host"])
 def test_tls_of_the_environment_is_for_tcp_only(socket: str) -> None:
-    env = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/certs", "DOCKER_HOST": "tcp://host:2376"}
+    env = {**FOLDER, "DOCKER_HOST": "tcp://host:2376"}
     assert load_config(shortcuts={"docker_host": socket}, env=env).docker.tls is None
+    assert load_config(shortcuts={"docker_host": socket}, env={**env, **BY_FILE}).docker.tls is None
 
 
 def test_the_document_wins_over_the_environments_files_one_by_one() -> None:
     env = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/certs", "DOCKER_HOST": "tcp://host:2376"}
     tls = load_config({"docker": {"tls": {"ca_path": "/mine", "hostname": "h"}}}, env=env).docker.tls
     assert tls == TLSConfig("/mine", "/certs/cert.pem", "/certs/key.pem", hostname="h")
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        pytest.param(BY_FILE, FILES, id="file by file"),
+        pytest.param({**BY_FILE, **FOLDER}, FILES, id="files win over a folder"),
+        pytest.param(
+            {"NEKZUS_DOCKER_CA_PATH": "/ca", **FOLDER},
+            TLSConfig("/ca"),
+            id="and are not mixed with those of the folder",
+        ),
+        pytest.param(dict.fromkeys(BY_FILE, ""), None, id="empty ones are none"),
+        pytest.param(
+            {**dict.fromkeys(BY_FILE, ""), **FOLDER},
+            TLSConfig("/certs/ca.pem", "/certs/cert.pem", "/certs/key.pem"),
+            id="and do not stand before a folder",
+        ),
+        pytest.param({"NEKZUS_DOCKER_VALIDATE_CERTS": "True"}, TLSConfig(), id="verified by the system's authorities"),
+        pytest.param({"NEKZUS_DOCKER_VALIDATE_CERTS": "False"}, TLSConfig(validate_certs=False), id="not verified"),
+        pytest.param({"DOCKER_TLS_HOSTNAME": "h"}, None, id="a name alone"),
+        pytest.param(
+            {"NEKZUS_DOCKER_CA_PATH": "/ca", "DOCKER_TLS_HOSTNAME": "h"}, TLSConfig("/ca", hostname="h"), id="a name"
+        ),
+    ],
+)
+def test_tls_comes_from_the_environment_file_by_file(environment: dict[str, str], expected: TLSConfig | None) -> None:
+    assert load_config(env={"DOCKER_HOST": "tcp://host:2376", **environment}).docker.tls == expected
+
+
+def test_the_document_wins_over_the_environments_files_whichever_way_they_come() -> None:
+    document = {"docker": {"tls": {"ca_path": "/mine", "validate_certs": True, "hostname": "mine"}}}
+    env = {
+        **BY_FILE,
+        "NEKZUS_DOCKER_VALIDATE_CERTS": "no",
+        "DOCKER_TLS_HOSTNAME": "h",
+        "DOCKER_HOST": "tcp://host:2376",
+    }
+    expected = TLSConfig("/mine", FILES.client_cert, FILES.client_key, validate_certs=True, hostname="mine")
+    assert load_config(document, env=env).docker.tls == expected
+
+
+def test_a_word_of_the_environment_that_is_neither_true_nor_false_is_refused_by_its_name() -> None:
+    env = {"DOCKER_HOST": "tcp://host:2376", "NEKZUS_DOCKER_VALIDATE_CERTS": "maybe"}
+    with pytest.raises(InvalidConfigError, match="NEKZUS_DOCKER_VALIDATE_CERTS must be true or false"):
+        load_config(env=env)
+
+
+@pytest.mark.parametrize("half", ["NEKZUS_DOCKER_CLIENT_CERT", "NEKZUS_DOCKER_CLIENT_KEY"])
+def test_half_a_client_certificate_of_the_environment_is_refused(half: str) -> None:
+    with pytest.raises(InvalidConfigError, match=r"runtimes\.docker\.tls has only one"):
+        load_config(env={"DOCKER_HOST": "tcp://host:2376", half: "/x"})
 
 
 @pytest.mark.parametrize("half", ["client_cert", "client_key"])
