@@ -1,0 +1,80 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Which variables a playbook wants to be told, read from its templates. Pure but for reading it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from jinja2 import Environment, meta, nodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+# What Ansible itself says, in every play.
+_ANSIBLES_OWN = {
+    "lookup",
+    "query",
+    "q",
+    "now",
+    "omit",
+    "item",
+    "inventory_hostname",
+    "playbook_dir",
+    "groups",
+    "hostvars",
+}
+# Where a condition stands, and not a template.
+_CONDITIONS = ("when", "until", "changed_when", "failed_when", "that")
+_SAYING = ("vars", "ansible.builtin.set_fact")
+
+
+def wanted_variables(playbook: Path) -> set[str]:
+    """Return the variables that a playbook reads and does not set, those of imported playbooks included."""
+    plays = yaml.safe_load(playbook.read_text(encoding="utf-8"))
+    wanted: set[str] = set()
+    for play in plays:
+        imported = play.get("ansible.builtin.import_playbook")
+        if imported:
+            wanted |= wanted_variables(playbook.parent / imported)
+        wanted |= {name for text in _templates(play) for name in _read(text)}
+        wanted -= set(_said(play))
+    return {name for name in wanted - _ANSIBLES_OWN if not name.startswith("ansible_")}
+
+
+def _read(text: str) -> set[str]:
+    environment = Environment()  # noqa: S701 - nothing is rendered
+    parsed = environment.parse(text)
+    # It wants to know the filters and tests, of which Ansible has more.
+    for filtered in parsed.find_all(nodes.Filter):
+        environment.filters.setdefault(filtered.name, str)
+    for tested in parsed.find_all(nodes.Test):
+        environment.tests.setdefault(tested.name, bool)
+    return meta.find_undeclared_variables(parsed)
+
+
+def _templates(value: Any, key: str = "") -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, each in value.items():
+            yield from _templates(each, name)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _templates(each, key)
+    elif isinstance(value, str):
+        yield f"{{{{ {value} }}}}" if key in _CONDITIONS else value
+
+
+def _said(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for name, each in value.items():
+            if name in _SAYING:
+                yield from each
+            if name == "register":
+                yield each
+            yield from _said(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _said(each)
