@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from .awx_check import Assets
     from .controller import Controller, Run
 
-_LONG = 16
+# Of a key a line has 64 letters, but the last one; a name has no more than 63, and is shorter here.
+_LONG = 40
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,13 @@ class Credential:
     inputs: Mapping[str, Any]
 
     def secrets(self) -> Iterator[str]:
-        """Yield what may be shown nowhere: secret texts, and each longer line of them."""
+        """Yield what may be shown nowhere: secret texts, and of whole files the keys and tokens in them."""
         for each in self.type["inputs"]["fields"]:
-            if each.get("secret") and self.inputs.get(each["id"]):
-                lines = str(self.inputs[each["id"]]).splitlines()
-                yield from (words for line in lines for words in line.split() if len(words) >= _LONG)
+            text = str(self.inputs.get(each["id"], ""))
+            if each.get("multiline") and each.get("secret"):
+                yield from (word for word in text.split() if len(word) >= _LONG)
+            elif each.get("secret") and text:
+                yield text
 
     def inject(self, folder: Path) -> dict[str, str]:
         """Write the files into a folder, and return the environment."""
@@ -75,6 +78,11 @@ class Job:
     def status(self) -> str:
         """How it ended, in ansible-runner's words."""
         return (self.folder / "artifacts" / "one" / "status").read_text(encoding="utf-8")
+
+    @property
+    def stdout(self) -> str:
+        """What AWX shows as its output."""
+        return (self.folder / "artifacts" / "one" / "stdout").read_text(encoding="utf-8")
 
     def artifacts(self) -> dict[str, str]:
         """Return all that ansible-runner wrote, but for the file in which it notes its own environment.

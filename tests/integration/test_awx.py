@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .awx import AWX, Awx, Credential
+from .awx import AWX, Credential
 from .certificates import Authority
 from .controller import ROOT
-from .kubernetes_engine import KubernetesEngine
 from .kubernetes_yard import KubernetesYard
 from .proxy import Proxy
 from .service_account import kubeconfig_of, make_account, rule
@@ -139,25 +138,25 @@ def test_a_fleet_is_listed_stopped_started_restarted_and_changed(office: Office)
     office.yard.run("web", "db")
 
     listed = office.launch("list")
-    assert listed.status == "successful", listed.run.output
+    assert listed.status == "successful", listed.stdout
     assert len(listed.run.task("Show them").result["msg"]) == 3
 
     stopped = office.launch("stop_fleet", fleet_exclude="*-db*", fleet_timeout=2)
-    assert stopped.status == "successful", stopped.run.output
+    assert stopped.status == "successful", stopped.stdout
     assert [row.partition(": ")[2] for row in stopped.run.task(SHOWN).result["msg"]] == ["running -> stopped"]
     assert office.yard.states() == {"web": "stopped", "db": "running"}
 
     started = office.launch("start_fleet")
-    assert started.status == "successful", started.run.output
+    assert started.status == "successful", started.stdout
     assert office.yard.states() == {"web": "running", "db": "running"}
 
     before = office.yard.runs()
     restarted = office.launch("restart", fleet_max_concurrent=1)
-    assert restarted.status == "successful", restarted.run.output
+    assert restarted.status == "successful", restarted.stdout
     assert {name for name, run in office.yard.runs().items() if run != before[name]} == {"web", "db"}
 
     changed = office.launch("change_fleet", fleet_state="stopped", fleet_timeout=2)
-    assert changed.status == "successful", changed.run.output
+    assert changed.status == "successful", changed.stdout
     assert office.yard.states() == {"web": "stopped", "db": "stopped"}
 
 
@@ -165,13 +164,13 @@ def test_a_fleet_is_measured_and_its_logs_are_collected(office: Office, tmp_path
     office.yard.run("web", script="echo here I am; trap 'exit 0' TERM; while :; do sleep 0.1; done")
 
     measured = office.launch("stats", fleet_top=1)
-    assert measured.status == "successful", measured.run.output
+    assert measured.status == "successful", measured.stdout
     rows = measured.run.task("Show them").result["msg"]
     assert rows[0].startswith("CONTAINER")
     assert office.yard.name("web") in rows[1]
 
     collected = office.launch("collect_logs", logs_dest=str(tmp_path), logs_since="1h")
-    assert collected.status == "successful", collected.run.output
+    assert collected.status == "successful", collected.stdout
     (log,) = [file for file in tmp_path.rglob("*") if file.is_file()]
     assert "here I am" in log.read_text()
 
@@ -216,7 +215,7 @@ def docker_office(controller: Controller, tls: Credential, one_yard: Yard) -> Of
 def test_each_field_of_a_docker_credential_counts(docker_office: Office, change: dict[str, Any], status: str) -> None:
     credential = docker_office.credential
     job = docker_office.launch("list", replace(credential, inputs={**credential.inputs, **change}), verbosity=4)
-    assert job.status == status, job.run.output
+    assert job.status == status, job.stdout
     if status == "failed":
         failure = job.run.task("List the containers").failure
         assert failure["code"] in ("runtime_unavailable", "invalid_config")
@@ -253,12 +252,12 @@ def place(controller: Controller, space: Space, token: Credential, request: pyte
 def test_each_field_of_a_kubernetes_credential_counts(place: Place, change: dict[str, Any], status: str) -> None:
     credential = replace(place.office.credential, inputs={**place.office.credential.inputs, **change})
     job = place.office.launch("list", credential, verbosity=4)
-    assert job.status == status, job.run.output
+    assert job.status == status, job.stdout
     if status == "failed":
         assert job.run.task("List the containers").failure["code"] in ("runtime_unavailable", "permission_denied")
 
 
-# The type that AWX comes with, as jobs see it: the answer to "verify" as a word, the authority only when it is verified.
+# The type that AWX comes with, as jobs see it: whether to verify is a word, and the authority comes only with True.
 @pytest.mark.parametrize("verify", ["True", "False"])
 def test_the_token_credential_that_awx_comes_with_is_understood(place: Place, verify: str) -> None:
     own = place.office.credential
@@ -268,7 +267,7 @@ def test_the_token_credential_that_awx_comes_with_is_understood(place: Place, ve
         | ({"K8S_AUTH_SSL_CA_CERT": "{{ tower.filename }}"} if verify == "True" else {}),
     }
     job = place.office.launch("list", replace(own, type={**own.type, "injectors": injectors}))
-    assert job.status == "successful", job.run.output
+    assert job.status == "successful", job.stdout
     assert place.office.yard.name("web") in job.run.task("Show them").result["msg"][1]
 
 
@@ -282,7 +281,7 @@ def test_credentials_of_both_runtimes_are_used_side_by_side(
     ):
         answers = {"fleet_runtime": runtime, "fleet_names": named}
         job = AWX.launch(docker_office.controller, PREFIX + "list", tls, token, answers=answers)
-        assert job.status == "successful", job.run.output
+        assert job.status == "successful", job.stdout
         assert found in job.run.task("Show them").result["msg"][1]
 
 
@@ -293,7 +292,7 @@ def test_answers_that_are_left_empty_are_as_if_not_given(docker_office: Office, 
     dest = {"logs_dest": str(tmp_path)} if name == "collect_logs" else {}
     answers = {**empty, "fleet_runtime": "docker", **docker_office.answers, **dest}
     job = replace(docker_office, answers=answers).launch(name)
-    assert job.status == "successful", job.run.output
+    assert job.status == "successful", job.stdout
 
 
 CONTAINERS = ROOT / "plugins" / "inventory" / "containers.py"
@@ -301,7 +300,11 @@ CONTAINERS = ROOT / "plugins" / "inventory" / "containers.py"
 
 @pytest.mark.skipif(not CONTAINERS.exists(), reason="there is no inventory plugin yet")
 def test_an_inventory_source_has_the_containers_of_its_credential(docker_office: Office, place: Place) -> None:
-    docker = AWX.synchronise(docker_office.controller, "nekzus.runtime Docker", docker_office.credential)
-    hosts = docker["_meta"]["hostvars"]
-    assert docker_office.yard.name("web") in {each["nekzus_name"] for each in hosts.values()}
-    assert {each["nekzus_runtime"] for each in hosts.values()} == {"docker"}
+    engine, cluster = (
+        AWX.synchronise(office.controller, f"nekzus.runtime {name}", office.credential)["_meta"]["hostvars"].values()
+        for name, office in (("Docker", docker_office), ("Kubernetes", place.office))
+    )
+    assert docker_office.yard.name("web") in {each["nekzus_name"] for each in engine}
+    assert {each["nekzus_runtime"] for each in engine} == {"docker"}
+    assert place.office.yard.name("web") in {each["nekzus_name"] for each in cluster}
+    assert {each["nekzus_runtime"] for each in cluster} == {"kubernetes"}
