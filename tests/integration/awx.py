@@ -128,15 +128,18 @@ class Awx:
         run = controller.command("ansible-runner", "run", str(folder), "-p", template["playbook"], "--ident", "one")
         return Job(run, folder)
 
-    def synchronise(self, controller: Controller, name: str, *credentials: Credential) -> dict[str, Any]:
-        """Update an inventory source, and return the inventory."""
+    def synchronise(
+        self, controller: Controller, name: str, credential: Credential, **variables: str
+    ) -> dict[str, dict[str, Any]]:
+        """Update an inventory source that has a credential and source variables, and return its hosts."""
         source = self._named("inventory_sources", name)
-        folder = self._prepared(controller, credentials)
+        folder = self._prepared(controller, (credential,))
         file = folder / "project" / source["source_path"]
-        environment = json.loads((folder / "env" / "envvars").read_text())
+        environment = {**json.loads((folder / "env" / "envvars").read_text()), **variables}
         ended = controller.command("ansible-inventory", "-i", str(file), "--list", "--export", **environment)
         assert ended.code == 0, ended.output
-        found: dict[str, Any] = json.loads(ended.output[ended.output.index("{") :])
+        assert [secret for secret in credential.secrets() if secret in ended.output] == []
+        found: dict[str, dict[str, Any]] = json.loads(ended.output[ended.output.index("{") :])["_meta"]["hostvars"]
         return found
 
     def _named(self, kind: str, name: str) -> dict[str, Any]:

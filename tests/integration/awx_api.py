@@ -62,7 +62,7 @@ class AwxApi:
 
     def create(self, kind: str, fields: dict[str, Any]) -> dict[str, Any]:
         """Keep a new object and return it."""
-        made = {"id": len(self.kept[kind]) + 1, "type": RESOURCES[kind].type}
+        made = {"id": len(self.kept[kind]) + 1, "type": RESOURCES[kind].word}
         self.kept[kind].append(made)
         return self.change(kind, made, fields)
 
@@ -78,7 +78,7 @@ class AwxApi:
 
     def references(self, kind: str, one: dict[str, Any]) -> dict[str, dict[str, Any]]:
         """Return what an object refers to. The organization is that of the project or the inventory."""
-        kinds = {resource.type: name for name, resource in RESOURCES.items()}
+        kinds = {resource.word: name for name, resource in RESOURCES.items()}
         named = {**RESOURCES[kind].references, **({"inventory": "inventory"} if kind == "hosts" else {})}
         found = {name: self.kept[kinds[of]][one[name] - 1] for name, of in named.items() if one.get(name)}
         if kind in ("job_templates", "inventory_sources"):

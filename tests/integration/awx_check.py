@@ -47,11 +47,11 @@ def _asset(asset: dict[str, Any], resource: shape.Resource, known: Sequence[dict
         if key not in known:
             yield f"{name} is none that there is"
     key = asset.get("natural_key", {})
-    yield from (f"natural_key: {words}" for words in _natural_key(key, resource.type))
+    yield from (f"natural_key: {words}" for words in _natural_key(key, resource.word))
     yield from (
         f"natural_key has another {name}" for name in resource.key if name in asset and key.get(name) != asset[name]
     )
-    if resource.type == "credential_type":
+    if resource.word == "credential_type":
         yield from credential_type(asset)
     for name, value in asset.get("related", {}).items():
         yield from (f"{name}: {words}" for words in _related(value, resource.related.get(name, ""), known))
@@ -173,12 +173,13 @@ def _question(each: Mapping[str, Any]) -> Iterator[str]:
 
 def wrong_answer(question: Mapping[str, Any], answer: Any) -> Iterator[str]:
     """Tell what AWX would not take of an answer."""
-    kind, choices = question["type"], question.get("choices", [])
-    if not isinstance(answer, shape.QUESTION_TYPES[kind]) or isinstance(answer, bool):
+    kind: str = question["type"]
+    expected: Any = shape.QUESTION_TYPES[kind]
+    if not isinstance(answer, expected) or isinstance(answer, bool):
         yield f"{answer!r} is not of the type {kind}"
         return
     if kind in shape.OF_CHOICES:
-        wrong = [each for each in ([answer] if isinstance(answer, str) else answer) if each not in choices]
+        wrong = [each for each in ([answer] if isinstance(answer, str) else answer) if each not in question["choices"]]
         yield from (f"{each} is not one of the choices" for each in wrong)
     size = len(answer) if kind in shape.OF_LENGTHS else answer if kind in shape.OF_NUMBERS else None
     if size is not None and not question.get("min", size) <= size <= question.get("max", size):

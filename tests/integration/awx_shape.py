@@ -18,12 +18,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Resource:
-    """One kind of asset: its type, what its natural key is made of, and its fields.
+    """One kind of asset: what one of it is called, what its natural key is made of, and its fields.
 
     A reference is a field (of this kind of asset), which is written as the natural key of the other.
     """
 
-    type: str
+    word: str
     key: tuple[str, ...]
     required: Mapping[str, type]
     optional: Mapping[str, type] = field(default_factory=dict)
@@ -87,7 +87,7 @@ RESOURCES: Mapping[str, Resource] = {
         related={"survey_spec": "survey_spec"},
     ),
 }
-KEYS: Mapping[str, tuple[str, ...]] = {resource.type: resource.key for resource in RESOURCES.values()}
+KEYS: Mapping[str, tuple[str, ...]] = {resource.word: resource.key for resource in RESOURCES.values()}
 # What there is before: AWX comes with the organization, the walk-through makes the execution environment.
 THERE_BEFORE = (
     {"name": "Default", "type": "organization"},

@@ -52,7 +52,7 @@ def _read(text: str) -> set[str]:
     for filtered in parsed.find_all(nodes.Filter):
         environment.filters.setdefault(filtered.name, str)
     for tested in parsed.find_all(nodes.Test):
-        environment.tests.setdefault(tested.name, bool)
+        environment.tests.setdefault(tested.name, callable)
     return meta.find_undeclared_variables(parsed)
 
 

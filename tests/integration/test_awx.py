@@ -300,11 +300,14 @@ CONTAINERS = ROOT / "plugins" / "inventory" / "containers.py"
 
 @pytest.mark.skipif(not CONTAINERS.exists(), reason="there is no inventory plugin yet")
 def test_an_inventory_source_has_the_containers_of_its_credential(docker_office: Office, place: Place) -> None:
-    engine, cluster = (
-        AWX.synchronise(office.controller, f"nekzus.runtime {name}", office.credential)["_meta"]["hostvars"].values()
-        for name, office in (("Docker", docker_office), ("Kubernetes", place.office))
+    there = place.office.yard
+    there.run("pod")
+    engine = AWX.synchronise(docker_office.controller, "nekzus.runtime Docker", docker_office.credential)
+    assert docker_office.yard.name("web") in {each["nekzus_name"] for each in engine.values()}
+    assert {each["nekzus_runtime"] for each in engine.values()} == {"docker"}
+    namespaces = {"NEKZUS_INVENTORY_NAMESPACES": place.space.namespace}
+    cluster = AWX.synchronise(
+        place.office.controller, "nekzus.runtime Kubernetes", place.office.credential, **namespaces
     )
-    assert docker_office.yard.name("web") in {each["nekzus_name"] for each in engine}
-    assert {each["nekzus_runtime"] for each in engine} == {"docker"}
-    assert place.office.yard.name("web") in {each["nekzus_name"] for each in cluster}
-    assert {each["nekzus_runtime"] for each in cluster} == {"kubernetes"}
+    assert any(each["nekzus_name"].startswith(there.name("pod")) for each in cluster.values())
+    assert {each["nekzus_runtime"] for each in cluster.values()} == {"kubernetes"}

@@ -20,12 +20,13 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import RuntimeType
 
 SECRET = "t0p-s3cret"  # noqa: S105 - a test's
+# Under names of no meaning, as AWX writes them.
+FILES = TLSConfig("/env/tmp1", "/env/tmp2", "/env/tmp3")
 BY_FILE = {
-    "NEKZUS_DOCKER_CA_PATH": "/tmp/awx_1",  # noqa: S108 - as AWX names them
-    "NEKZUS_DOCKER_CLIENT_CERT": "/tmp/awx_2",  # noqa: S108
-    "NEKZUS_DOCKER_CLIENT_KEY": "/tmp/awx_3",  # noqa: S108
+    "NEKZUS_DOCKER_CA_PATH": FILES.ca_path,
+    "NEKZUS_DOCKER_CLIENT_CERT": FILES.client_cert,
+    "NEKZUS_DOCKER_CLIENT_KEY": FILES.client_key,
 }
-FILES = TLSConfig(*BY_FILE.values())
 FOLDER = {"DOCKER_TLS_VERIFY": "1", "DOCKER_CERT_PATH": "/certs"}
 
 
