@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import tempfile
 from dataclasses import dataclass
@@ -30,8 +31,8 @@ if TYPE_CHECKING:
     from .awx_check import Assets
     from .controller import Controller, Run
 
-# Of a key a line has 64 letters, but the last one; a name has no more than 63, and is shorter here.
-_LONG = 40
+# Of a key a line has 64 letters, but the last one. A name has no more than 63, and fewer than these here.
+_KEY = re.compile(r"[\w+/=.-]{40,}")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Credential:
         for each in self.type["inputs"]["fields"]:
             text = str(self.inputs.get(each["id"], ""))
             if each.get("multiline") and each.get("secret"):
-                yield from (word for word in text.split() if len(word) >= _LONG)
+                yield from _KEY.findall(text)
             elif each.get("secret") and text:
                 yield text
 

@@ -29,6 +29,7 @@ _ANSIBLES_OWN = {
 }
 # Where a condition stands, and not a template.
 _CONDITIONS = ("when", "until", "changed_when", "failed_when", "that")
+_OURS, _ROLE_TASKS = "nekzus.runtime.", ("include_role", "import_role")
 _SAYING = ("vars", "ansible.builtin.set_fact")
 
 
@@ -42,7 +43,26 @@ def wanted_variables(playbook: Path) -> set[str]:
             wanted |= wanted_variables(playbook.parent / imported)
         wanted |= {name for text in _templates(play) for name in _read(text)}
         wanted -= set(_said(play))
+        wanted |= {name for role in _roles(play) for name in _options(playbook.parents[1] / "roles" / role)}
     return {name for name in wanted - _ANSIBLES_OWN if not name.startswith("ansible_")}
+
+
+def _roles(play: Any) -> Iterator[str]:
+    """Yield the names of the roles of ours that a play has, among its roles or its tasks."""
+    if isinstance(play, dict):
+        named = [play.get("role"), *(play.get(f"ansible.builtin.{word}", {}).get("name") for word in _ROLE_TASKS)]
+        yield from (name.removeprefix(_OURS) for name in named if name and name.startswith(_OURS))
+        for each in play.values():
+            yield from _roles(each)
+    elif isinstance(play, list):
+        for each in play:
+            yield from _roles(each)
+
+
+def _options(role: Path) -> Iterator[str]:
+    """Yield the options of a role; all of them can be said as variables."""
+    specification = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    yield from specification["argument_specs"]["main"]["options"]
 
 
 def _read(text: str) -> set[str]:

@@ -295,6 +295,26 @@ def test_answers_that_are_left_empty_are_as_if_not_given(docker_office: Office, 
     assert job.status == "successful", job.stdout
 
 
+def test_an_account_is_made_that_the_other_job_templates_can_use(place: Place, tmp_path: Path) -> None:
+    administrator = AWX.credential(TYPES["kubeconfig"], kubeconfig=place.space.kubeconfig.read_text())
+    file, namespace = tmp_path / "reader", place.space.namespace
+    office = replace(place.office, credential=administrator, answers={"kubernetes_rbac_name": "reader"})
+    made = office.launch(
+        "kubernetes_rbac",
+        kubernetes_rbac_namespace=namespace,
+        kubernetes_rbac_namespaces=namespace,
+        kubernetes_rbac_kubeconfig_dest=str(file),
+    )
+    assert made.status == "successful", made.stdout
+    reader = AWX.credential(TYPES["kubeconfig"], kubeconfig=file.read_text())
+    assert place.office.launch("list", reader).status == "successful"
+    refused = place.office.launch("start_fleet", reader)
+    assert refused.status == "failed"
+    assert "permission_denied" in refused.stdout
+    gone = office.launch("kubernetes_rbac", kubernetes_rbac_namespace=namespace, kubernetes_rbac_state="absent")
+    assert gone.status == "successful", gone.stdout
+
+
 CONTAINERS = ROOT / "plugins" / "inventory" / "containers.py"
 
 
