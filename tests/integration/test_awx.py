@@ -5,64 +5,30 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from .awx import AWX, Credential
+from .awx_office import PREFIX, RULES, TYPES, Office, Place
 from .certificates import Authority
 from .controller import ROOT
 from .kubernetes_yard import KubernetesYard
 from .proxy import Proxy
-from .service_account import kubeconfig_of, make_account, rule
+from .service_account import kubeconfig_of, make_account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    from .awx import Job
     from .cluster import Cluster
     from .controller import Controller
     from .engine import DockerEngine
     from .space import Space
     from .yard import Yard
 
-PREFIX = "nekzus.runtime."
 SHOWN = "Show what became of each container"
-TYPES = {"tls": "Docker over TLS", "kubeconfig": "kubeconfig", "token": "Kubernetes token"}
-# What the playbooks need in a namespace.
-LOOK = ("get", "list", "watch")
-RULES = (
-    rule("pods", *LOOK, "delete"),
-    rule("pods/log", "get"),
-    rule("pods.metrics.k8s.io", "get", "list"),
-    *(rule(f"{each}.apps", *LOOK, "patch") for each in ("deployments", "replicasets", "statefulsets", "daemonsets")),
-    *(rule(f"{each}.batch", *LOOK, "patch") for each in ("jobs", "cronjobs")),
-    rule("replicationcontrollers", *LOOK, "patch"),
-)
-
-
-@dataclass(frozen=True)
-class Office:
-    """Somebody's AWX: a credential, containers that it leads to, and the answers with which a survey means them."""
-
-    controller: Controller
-    credential: Credential
-    yard: Yard
-    answers: Mapping[str, Any]
-
-    def launch(self, name: str, *credentials: Credential, verbosity: int = 0, **answers: Any) -> Job:
-        """Launch a job template. No secret may show, wherever it may be."""
-        given = credentials or (self.credential,)
-        told = {**self.answers, **answers}
-        job = AWX.launch(self.controller, PREFIX + name, *given, answers=told, verbosity=verbosity)
-        shown = {**job.artifacts(), "output": job.run.output}
-        assert any(file.startswith("job_events/") for file in shown)
-        assert "stdout" in shown
-        for secret in (secret for each in given for secret in each.secrets()):
-            assert [file for file, words in shown.items() if secret in words] == []
-        return job
 
 
 @pytest.fixture(scope="module")
@@ -220,14 +186,6 @@ def test_each_field_of_a_docker_credential_counts(docker_office: Office, change:
         failure = job.run.task("List the containers").failure
         assert failure["code"] in ("runtime_unavailable", "invalid_config")
         assert "tls" in failure["hint"] or "give both" in failure["hint"]
-
-
-@dataclass(frozen=True)
-class Place:
-    """A namespace and an account there."""
-
-    office: Office
-    space: Space
 
 
 @pytest.fixture
