@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint venv engine-up engine-down clean
+.PHONY: help demo test lint docs venv engine-up engine-down clean
 ARGS ?=
 
 help:  ## show this help
@@ -13,6 +13,9 @@ test:  ## run all tests (ARGS="-k name" for some)
 
 lint:  ## run every other check that CI runs (ARGS="ruff mypy" for some)
 	@scripts/lint $(ARGS)
+
+docs:  ## build the guides and the reference as HTML; prints where it begins
+	@scripts/docs
 
 venv:  ## make .venv with all that development needs
 	@scripts/venv lint

@@ -7,13 +7,29 @@ import zlib
 from pathlib import Path
 
 _INVENTORY = Path(__file__).with_name("ansible.inv")
-# What the pages that antsibull-docs makes refer to, and where it is there.
-_LABELS = {
-    "ansible_configuration_settings": ("reference_appendices/config.html", "Ansible configuration settings"),
-    "common_return_values": ("reference_appendices/common_return_values.html", "Common return values"),
-}
-_ENTRIES = "".join(f"{label} std:label -1 {page}#$ {title}\n" for label, (page, title) in _LABELS.items())
+_CONFIG = "reference_appendices/config.html"
+# What the pages that antsibull-docs makes refer to: role, name, page and anchor there, and title.
+_THERE = [
+    ("label", "ansible_configuration_settings", f"{_CONFIG}#$", "Ansible configuration settings"),
+    ("label", "common_return_values", "reference_appendices/common_return_values.html#$", "Common return values"),
+]
+_CACHE = ("ANSIBLE_CACHE_PLUGIN", *(f"ANSIBLE_CACHE_PLUGIN_{end}" for end in ("CONNECTION", "PREFIX", "TIMEOUT")))
+_THERE += [("envvar", name, f"{_CONFIG}#envvar-$", "-") for name in _CACHE]
+for _collection, _plugin in (("community.docker", "docker_api"), ("kubernetes.core", "kubectl")):
+    _label = f"ansible_collections.{_collection}.{_plugin}_connection"
+    _page = f"collections/{_collection.replace('.', '/')}/{_plugin}_connection.html"
+    _THERE.append(
+        ("label", _label, f"{_page}#{_label.replace('.', '-').replace('_', '-')}", f"{_collection}.{_plugin}")
+    )
+_ENTRIES = "".join(f"{name} std:{role} -1 {place} {title}\n" for role, name, place, title in _THERE)
 _HEADER = "# Sphinx inventory version 2\n# Project: Ansible\n# Version: devel\n# compressed using zlib\n"
 _INVENTORY.write_bytes(_HEADER.encode() + zlib.compress(_ENTRIES.encode()))
 
 intersphinx_mapping = {"ansible": ("https://docs.ansible.com/projects/ansible/devel/", str(_INVENTORY))}
+
+_STATIC = Path(__file__).with_name("static")
+_STATIC.mkdir(exist_ok=True)
+_CSS = ".side-by-side td { vertical-align: top !important; }\n.side-by-side td > div { margin-bottom: 0; }\n"
+(_STATIC / "guides.css").write_text(_CSS, encoding="utf-8")
+html_static_path = [_STATIC.name]
+html_css_files = ["guides.css"]
