@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .talk import MIB, STRANGE, TICKS
 from .yard import LIVES, poll
 
 if TYPE_CHECKING:
@@ -20,16 +21,9 @@ if TYPE_CHECKING:
     from .engine import DockerEngine
 
 LOGS = "nekzus.runtime.nekzus_logs"
-MIB = 1024 * 1024
-STRANGE = (
-    "printf '\\033[31mred\\033[0m\\n'; echo '{{ 7*7 }}'; printf 'bad \\377\\376 bytes\\n'; echo; "
-    f"head -c {MIB} /dev/zero | tr '\\0' x; echo; for size in 16384 32768; do head -c $size /dev/zero | tr '\\0' y; "
-    "echo; done; printf 'no end'"
-)
 # A character of three bytes at each place where a daemon may split a line.
 SPLIT = "printf x; i=0; while [ $i -lt 8192 ]; do printf 'abcde\\342\\202\\254'; i=$((i + 1)); done; echo"
 MIXED = f"echo out; echo err >&2; sleep 0.1; echo out again; {LIVES}"
-TICKS = f"for tick in 0 1 2 3 4 5; do echo tick $tick; sleep 1; done; {LIVES}"
 # Says once a run which one it is.
 RUNS = f"if test -f /ran; then echo second run; else touch /ran; echo first run; fi; {LIVES}"
 
@@ -68,10 +62,12 @@ def reader(controller: Controller, docker_engine: DockerEngine, module_docker_ya
     yard.run("terminal", script="echo out; echo; echo err >&2; printf 'no end'", tty=True)
     yard.run("silent", script=LIVES, log_config={"Type": "none", "Config": {}})
     yard.run("runs", script=RUNS)
+    yard.run("clock", script=TICKS)
     yard.create("never")
     poll(lambda: {yard.state(name) for name in ("strange", "split", "terminal")} == {"stopped"}, "all is written")
     found = Reader(controller, docker_engine, yard)
     poll(lambda: len(found.read("mixed")["entries"]) == 3, "mixed lines are written")
+    poll(lambda: len(found.read("clock")["entries"]) == 6, "the clock has ticked")
     return found
 
 
@@ -102,6 +98,16 @@ def test_streams_are_told_apart(reader: Reader) -> None:
 
 def test_more_lines_may_be_asked_for_than_any_memory_holds(reader: Reader) -> None:
     assert len(reader.read("mixed", tail="9" * 18)["entries"]) == 3
+
+
+def test_a_part_of_a_log_is_read(reader: Reader) -> None:
+    moments = [entry["time"] for entry in reader.read("clock")["entries"]]
+
+    def ticks(**options: Any) -> list[int]:
+        return [int(line.removeprefix("tick ")) for line in reader.read("clock", **options)["log_lines"]]
+
+    assert ticks(until=moments[2]) == [0, 1, 2]
+    assert ticks(since=moments[2], until=moments[4], grep="[2345]") == [2, 3, 4]
 
 
 def test_a_terminal_has_one_stream(reader: Reader) -> None:

@@ -110,7 +110,7 @@ def test_the_share_of_the_cpu_is_that_of_docker_stats(
     def are_near() -> bool:
         ours = busy_usage(controller, docker_engine, yard)["cpu"]["usage_percent"]
         (shown,) = shown_by_docker(docker_engine, yard.name("busy"))
-        return ours > 0 and ours == pytest.approx(float(shown["CPUPerc"].rstrip("%")), abs=8)
+        return bool(ours > 0 and abs(ours - float(shown["CPUPerc"].rstrip("%"))) < 8)
 
     # One is measured after the other, and on a machine that has other things to do it has not its half of a core
     # all the time.

@@ -16,6 +16,7 @@ from .kubernetes_engine import through
 from .manifests import container, deployment, pod, pod_spec
 from .service_account import kubeconfig_of, make_account, rule
 from .space import PATIENCE
+from .talk import MIB, STRANGE, TICKS
 from .yard import LIVES, poll
 
 if TYPE_CHECKING:
@@ -29,18 +30,11 @@ LOGS = "nekzus.runtime.nekzus_logs"
 # Of no registry that there is: a pull fails at once, on every machine.
 NO_IMAGE = {"image": "registry.invalid/nothing:1"}
 NOT_PULLED = ("ErrImagePull", "ImagePullBackOff")
-MIB = 1024 * 1024
 REPLICAS = 3
 # A container that is started again finds what it left here, and the second time it stays.
 SCRATCH: dict[str, Any] = {"volumes": [{"name": "scratch", "emptyDir": {}}]}
 KEEPS = {"volumeMounts": [{"name": "scratch", "mountPath": "/scratch"}]}
 CRASHES_ONCE = f"if test -f /scratch/ran; then echo second; {LIVES}; fi; touch /scratch/ran; echo first; exit 3"
-STRANGE = (
-    "printf '\\033[31mred\\033[0m\\n'; echo '{{ 7*7 }}'; printf 'bad \\377\\376 bytes\\n'; echo; "
-    f"head -c {MIB} /dev/zero | tr '\\0' x; echo; for size in 16384 32768; do head -c $size /dev/zero | tr '\\0' y; "
-    f"echo; done; printf 'no end'"
-)
-TICKS = f"for tick in 0 1 2 3 4 5; do echo tick $tick; sleep 1; done; {LIVES}"
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -65,11 +59,8 @@ def written(space: Space) -> None:
     poll(lambda: "second" in log_of(space, "crashed"), "what crashed runs again", seconds=PATIENCE)
     poll(lambda: "proxied" in log_of(space, "many", "proxy"), "all of many run", seconds=PATIENCE)
     poll(lambda: "here" in log_of(space, "half"), "half of it runs", seconds=PATIENCE)
-    poll(
-        lambda: all(not_pulled(space, name) for name in ("half", "no-image")),
-        "images have been looked for",
-        seconds=PATIENCE,
-    )
+    unpulled = ("half", "no-image")
+    poll(lambda: all(not_pulled(space, name) for name in unpulled), "images have been looked for", seconds=PATIENCE)
     poll(
         lambda: [log_of(space, name).count("\n") for name in space.pod_names("web")] == [3] * REPLICAS,
         "the pods of web have said what they have to say",
@@ -145,10 +136,8 @@ def test_of_a_pod_the_main_container_is_read_or_those_that_are_chosen(controller
 
 def test_a_log_of_one_pod_costs_three_requests_and_no_discovery(controller: Controller, space: Space) -> None:
     with ApiProxy(space.cluster) as proxy:
-        task = controller.play([{"name": "read", LOGS: {**through(proxy, space.namespace), "name": "many"}}]).task(
-            "read"
-        )
-    assert lines(task) == ["mine"]
+        run = controller.play([{"name": "read", LOGS: {**through(proxy, space.namespace), "name": "many"}}])
+    assert lines(run.task("read")) == ["mine"]
     path = space.path("Pod", "many")
     asked = [request.partition("?")[0] for request in proxy.requests]
     assert asked == [f"GET {path}", f"GET {path}", f"GET {path}/log"]

@@ -121,7 +121,7 @@ class Collector:
         self.host = folder / "host"
         self.host.mkdir()
 
-    def collect(self, *, code: int = 0, **survey: str) -> Run:
+    def collect(self, survey: Mapping[str, str], *, code: int = 0) -> Run:
         """Run the playbook, which must end with a code and leave nothing on the host."""
         told = {**EMPTY, **survey, "logs_dest": str(self.folder)}
         run = self._controller.playbook("collect_logs", told, TMPDIR=str(self.host))
@@ -154,7 +154,7 @@ def test_logs_come_to_the_controller_one_file_a_container(collector: Collector, 
         yard.run(name, script=SAYS, arguments=[name])
     ways, names = engine.ways, ("web", "db")
     fleet = {**engine.survey, "fleet_names": ",".join(ways.path + yard.name(name) for name in names)}
-    run = collector.collect(**fleet)
+    run = collector.collect(fleet)
     files = {name: f"{ways.place}/{yard.name(name)}".replace("/", "_") + ".log" for name in names}
     assert collector.logs() == {files[name]: said(name) for name in names}
     assert run.task("Say where they are").result["msg"] == f"2 logs are in {dated(collector.folder)}"
@@ -166,7 +166,7 @@ def test_a_log_that_cannot_be_read_fails_the_play_when_the_others_are_there(
     yard.run("web", script=SAYS, arguments=["web"])
     ways = engine.ways
     names = ",".join(ways.path + yard.name(name) for name in ("wep", "web"))
-    run = collector.collect(code=2, **engine.survey, fleet_names=names)
+    run = collector.collect({**engine.survey, "fleet_names": names}, code=2)
     assert run.recap["failed"] == 1
     assert f"did you mean {yard.name('web')}" in run.output
     assert collector.logs() == {f"{ways.place}/{yard.name('web')}.log".replace("/", "_"): said("web")}
@@ -179,7 +179,7 @@ def test_a_log_that_nobody_keeps_fails_the_play_when_the_others_are_there(
     docker_yard.run("web", script=SAYS, arguments=["web"])
     docker_yard.run("silent", log_config={"Type": "none", "Config": {}})
     labels = f"nekzus-test-of={docker_yard.prefix}"
-    run = collector.collect(code=2, **docker_engine.survey, fleet_runtime="docker", fleet_labels=labels)
+    run = collector.collect({**docker_engine.survey, "fleet_runtime": "docker", "fleet_labels": labels}, code=2)
     assert "its logging driver none keeps nothing" in run.output
     assert collector.logs() == {f"docker_{docker_yard.name('web')}.log": said("web")}
 
@@ -206,7 +206,7 @@ def test_both_runtimes_are_read_in_one_run(
     (pod,) = space.pod_names(app)
     both = {**one_engine.survey, "fleet_kubeconfig": str(space.kubeconfig), "fleet_labels": f"app={app}"}
 
-    run = collector.collect(**both)
+    run = collector.collect(both)
     assert run.recap["failed"] == 0
     assert collector.logs() == {
         f"docker_{app}.log": "on Docker {{ 7*7 }}\n",
