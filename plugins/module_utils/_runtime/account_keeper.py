@@ -51,7 +51,8 @@ class AccountKeeper:
             return _tend(order, runtime.accounts, write=write)
         except NekzusError as error:
             op = "make" if order.present else "remove"
-            raise error.within(runtime=str(runtime.type), op=op, target=f"the account {order.path}") from error
+            error.within(runtime=str(runtime.type), op=op, target=f"the account {order.path}")
+            raise
 
 
 def _tend(order: AccountOrder, accounts: AccountManager, *, write: bool) -> Tended:

@@ -30,6 +30,7 @@ class Trait(Enum):
     AUTO_REMOVE = "containers that go when they stop"
     COMPOSE = "Compose projects"
     ANY_LABEL = "labels with any value"
+    ACCOUNTS = "accounts that may do what they are granted"
     IDENTITY = "identities that a successor of the same name has not"
 
 

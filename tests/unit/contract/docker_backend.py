@@ -74,7 +74,7 @@ _TRANSITIONS = (
 class DockerBackend:
     """The backend over a FakeDocker."""
 
-    traits: ClassVar[frozenset[Trait]] = frozenset(Trait)
+    traits: ClassVar[frozenset[Trait]] = frozenset(Trait) - {Trait.ACCOUNTS}
     transitions: ClassVar[Sequence[Transition]] = _TRANSITIONS
     contests: ClassVar[Sequence[Contest]] = (
         Contest(Desired.STARTED, _PAUSED, _STOPPED, _RUNNING),

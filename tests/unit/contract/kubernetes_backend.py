@@ -54,7 +54,7 @@ _PLACED = {
 class KubernetesBackend:
     """The backend over a FakeKubernetes."""
 
-    traits: ClassVar[frozenset[Trait]] = frozenset((Trait.COMPOSE,))
+    traits: ClassVar[frozenset[Trait]] = frozenset((Trait.ACCOUNTS, Trait.COMPOSE))
     transitions: ClassVar[Sequence[Transition]] = (
         Transition(Desired.STARTED, _RUNNING, changed=False, after=_RUNNING),
         Transition(Desired.STARTED, _STOPPED, changed=True, after=_RUNNING),

@@ -83,7 +83,8 @@ class ModuleRun:
 
     def __call__(self, *, check: bool = False, diff: bool = False, **options: Any) -> Outcome:
         """Run it with the options of a task."""
-        arguments = {**options, "_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_no_log": False}
+        told = {"_ansible_check_mode": check, "_ansible_diff": diff, "_ansible_no_log": False}
+        arguments = {**told, **options}
         out, err, log = StringIO(), StringIO(), list[str]()
         with self.monkeypatch.context() as patch:
             self._feed(patch, arguments)

@@ -140,10 +140,10 @@ def compare(found: Sequence[Piece], wanted: Sequence[Piece]) -> tuple[ObjectChan
     there, meant = ({piece.key: piece for piece in pieces} for pieces in (found, wanted))
     fixed = {key for key, piece in meant.items() if key in there and _is_fixed(there[key], piece)}
     gone = [piece for key, piece in there.items() if key not in meant or key in fixed]
-    removed = [_change(Action.REMOVED, piece, None) for piece in sorted(gone, key=_rank, reverse=True)]
+    removed = [_change(Action.REMOVED, piece, before=piece) for piece in sorted(gone, key=_rank, reverse=True)]
     kept = {key: piece for key, piece in there.items() if key not in fixed}
     made = [
-        _change(Action.CHANGED if piece.key in kept else Action.CREATED, kept.get(piece.key), piece)
+        _change(Action.CHANGED if piece.key in kept else Action.CREATED, piece, before=kept.get(piece.key), after=piece)
         for piece in sorted(wanted, key=_rank)
         if piece.key not in kept or not covers(kept[piece.key].document, piece.document)
     ]
@@ -158,13 +158,11 @@ def _is_fixed(found: Piece, wanted: Piece) -> bool:
     return mapping(found.document, _FIXED) != mapping(wanted.document, _FIXED)
 
 
-def _change(action: Action, before: Piece | None, after: Piece | None) -> ObjectChange:
-    meant = after or before
-    assert meant  # noqa: S101 - there is one or the other
+def _change(action: Action, piece: Piece, *, before: Piece | None = None, after: Piece | None = None) -> ObjectChange:
     return ObjectChange(
-        kind=meant.resource.kind,
-        namespace=meant.namespace or None,
-        name=meant.name,
+        kind=piece.resource.kind,
+        namespace=piece.namespace or None,
+        name=piece.name,
         action=action,
         before=before.shown if before else None,
         after=after.shown if after else None,

@@ -72,7 +72,7 @@ def test_an_order_has_what_the_task_says() -> None:
         ({"runtime": "kubernetes"}, RuntimeType.KUBERNETES),
     ],
 )
-def test_a_namespace_means_kubernetes(options: dict[str, str], meant: RuntimeType | None) -> None:
+def test_a_namespace_means_kubernetes(options: dict[str, Any], meant: RuntimeType | None) -> None:
     assert parsed(**options).runtime is meant
 
 
