@@ -162,6 +162,12 @@ results:
     name:
       description: The name.
       type: str
+    subject:
+      description:
+        - The address of what is changed for it, the container's own, or that of the workload that controls the pod.
+          Results with the same one are one change. None for a target that was not found.
+      type: str
+      sample: kubernetes/prod/deployment/web
     owner:
       description: The topmost controller of a pod (C(kind), C(name), C(api_version)), none on Docker.
       type: dict

@@ -124,6 +124,7 @@ def _result(step: Step, ending: Ending) -> LifecycleResult:
         runtime=container.runtime,
         namespace=container.namespace,
         name=container.name,
+        subject=change.address if change else None,
         owner=subject.owner if subject else container.owner,
         owner_chain=subject.owner_chain if subject else (),
         changed=ending.changed,

@@ -37,6 +37,11 @@ class Change:
         alone = self.subject.by_pod and Action.DELETE in self.plan.actions
         return self.located.container.address if alone else str(self.subject.id)
 
+    @property
+    def address(self) -> str:
+        """The address of what it works on: of the workload, which may be there when a pod of it is gone."""
+        return address_of(self.subject)
+
 
 @dataclass(frozen=True)
 class Ending:
@@ -47,6 +52,11 @@ class Ending:
     reached: Reached | None = None
     error: NekzusError | None = None
     warnings: tuple[str, ...] = ()
+
+
+def address_of(subject: Subject) -> str:
+    """Return the address of what would be changed."""
+    return str(subject.id) if subject.id.kind else subject.container.address
 
 
 def plan_change(located: Located, *, desired: Desired, options: LifecycleOptions) -> Change:
@@ -133,8 +143,7 @@ class Operation:
         """Return what the subject is now; another one that has its name meanwhile is not it."""
         first = self._first
         # A pod may be gone while its workload, which is what was changed, is still there.
-        address = str(first.id) if first.id.kind else first.container.address
-        found = self._manager.find([parse_target(address)])[0]
+        found = self._manager.find([parse_target(address_of(first))])[0]
         if isinstance(found, NekzusError):
             raise found
         subject = self._manager.subject(found)

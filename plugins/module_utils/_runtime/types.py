@@ -219,13 +219,18 @@ class Reached:
 
 @dataclass(frozen=True)
 class LifecycleResult:
-    """What became of one target. ``success`` is None for one not attempted after an earlier failure."""
+    """What became of one target. ``success`` is None for one not attempted after an earlier failure.
+
+    ``subject`` is the address of what was to be changed for it: the container's own, or that of the workload behind
+    a pod. Results with the same one are one change.
+    """
 
     address: str
     id: str | None
     runtime: RuntimeType | None
     namespace: str
     name: str
+    subject: str | None = None
     owner: Owner | None = None
     owner_chain: tuple[Owner, ...] = ()
     changed: bool = False

@@ -26,6 +26,7 @@ def test_one_container_is_stopped_and_the_result_says_so(container: ModuleRun, d
             "runtime": "docker",
             "namespace": "",
             "name": "web",
+            "subject": "docker/web",
             "owner": None,
             "owner_chain": [],
             "changed": True,

@@ -50,6 +50,7 @@ def test_a_deployment_is_stopped_and_the_result_says_so(container: ModuleRun, ku
             "runtime": "kubernetes",
             "namespace": "default",
             "name": "web",
+            "subject": "kubernetes/default/deployment/web",
             "owner": owner,
             "owner_chain": [owner],
             "changed": True,
@@ -69,6 +70,17 @@ def test_a_deployment_is_stopped_and_the_result_says_so(container: ModuleRun, ku
     }
     assert kubernetes.cluster.pods_of("web") == []
     assert kubernetes.closed
+
+
+def test_pods_name_the_workload_that_is_changed_for_them(container: ModuleRun, kubernetes: FakeKubernetes) -> None:
+    results = container(label_selectors=["app=web"], namespace="default", state="stopped").success["results"]
+    assert len({result["address"] for result in results}) == 3
+    assert {result["subject"] for result in results} == {"kubernetes/default/deployment/web"}
+    assert kubernetes.cluster.pods_of("web") == []
+
+
+def test_what_is_not_there_has_no_subject(container: ModuleRun) -> None:
+    assert container(name="default/wep", state="stopped").result["results"][0]["subject"] is None
 
 
 def test_stop_start_and_the_second_time_by_the_name_of_a_pod(container: ModuleRun, kubernetes: FakeKubernetes) -> None:
