@@ -45,19 +45,34 @@ def kill_client(port: int, *, server: int) -> None:
     ends = [f"0100007F:{number:04X}" for number in (port, server)]
     rows = (row.split() for row in Path("/proc/net/tcp").read_text(encoding="ascii").splitlines())
     sockets = {f"socket:[{row[9]}]" for row in rows if row[1:3] == ends}
-    killed = [process for process in _descendants() if sockets & _open_files(process)]
+    killed = [process for process in _descendants(os.getpid()) if sockets & _open_files(process)]
     for process in killed:
         os.kill(process, signal.SIGKILL)
     assert killed, f"nobody is connected from port {port} to {server}"
 
 
-def _descendants() -> list[int]:
-    """Return the processes that come of this one."""
+def kill_command(word: str) -> None:
+    """Kill the command of ours that has a word in its line, and all that comes of it, as a machine that fails does."""
+    found = [process for process in _descendants(os.getpid()) if word in _command(process)]
+    assert found, f"no {word} runs"
+    for process in dict.fromkeys([*found, *(each for one in found for each in _descendants(one))]):
+        with contextlib.suppress(ProcessLookupError):  # it may end meanwhile
+            os.kill(process, signal.SIGKILL)
+
+
+def _command(process: int) -> str:
+    with contextlib.suppress(OSError):  # it may end meanwhile
+        return Path(f"/proc/{process}/cmdline").read_text(encoding="utf-8", errors="replace")
+    return ""
+
+
+def _descendants(ancestor: int) -> list[int]:
+    """Return the processes that come of one."""
     parents: dict[int, int] = {}
     for file in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):  # it may end meanwhile
             parents[int(file.parent.name)] = int(file.read_text(encoding="utf-8").rpartition(")")[2].split()[1])
-    found = [os.getpid()]
+    found = [ancestor]
     for process in found:  # which grows
         found += [child for child, parent in parents.items() if parent == process]
     return found[1:]
