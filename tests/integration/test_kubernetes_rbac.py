@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .cluster import path_of
+from .cluster import ApiProxy, path_of
 from .controller import INFO, MODULE
 from .manifests import (
     cron_job,
@@ -24,6 +24,7 @@ from .manifests import (
     stateful_set,
 )
 from .measuring import STATS
+from .proxy import Rule
 from .space import Space
 
 if TYPE_CHECKING:
@@ -212,6 +213,25 @@ def test_no_token_is_printed(staff: Staff, done: Run) -> None:
         token = json.loads((staff.folder / feature).read_text(encoding="utf-8"))["users"][0]["user"]["token"]
         assert len(token) > 100
         assert token not in staff.run.output + done.output
+
+
+def test_the_role_fails_with_what_is_missing_when_the_cluster_does_not_agree(
+    controller: Controller, space: Space, home: Space
+) -> None:
+    denies = Rule("^POST /apis/authorization.k8s.io/", status=201, message=b'{"status": {"allowed": false}}')
+    with ApiProxy(space.cluster, denies) as proxy:
+        variables = {
+            "kubernetes_rbac_name": "denied",
+            "kubernetes_rbac_namespace": home.namespace,
+            "kubernetes_rbac_namespaces": [space.namespace],
+            "kubernetes_rbac_runtimes": {"kubernetes": {"host": proxy.url}},
+        }
+        run = controller.command("ansible-playbook", ROLE, "-e", json.dumps(variables))
+    assert run.code == 2
+    told = run.task("Tell what is wrong with the account").result["msg"]
+    assert f"system:serviceaccount:{home.namespace}:denied" in told
+    assert "for logs it lacks get on pods, list on pods, get on pods/log" in told
+    assert "list on deployments.apps" in told
 
 
 def test_the_role_fails_when_an_account_has_rights_from_somewhere_else(
