@@ -110,7 +110,7 @@ def test_check_mode_changes_nothing(controller: Controller, engine: Engine, yard
 
 
 @pytest.mark.parametrize(
-    ("moment", "action"), [("stopping", "run"), ("working", "restore"), ("starting", "run")], ids=lambda word: str(word)
+    ("moment", "action"), [("stopping", "run"), ("working", "restore"), ("starting", "run")], ids=str
 )
 def test_the_run_after_one_that_was_killed_restores_exactly_what_was(  # noqa: PLR0913, PLR0917 - two of them are the case
     controller: Controller, engine: Engine, yard: Yard, tmp_path: Path, moment: str, action: str
@@ -119,9 +119,11 @@ def test_the_run_after_one_that_was_killed_restores_exactly_what_was(  # noqa: P
     with engine.proxy(*killers(engine, moment)) as proxy, ThreadPoolExecutor(max_workers=1) as pool:
         options = {**engine.through(proxy), "label_selectors": selected(engine, yard)["label_selectors"]}
         window = Window(controller, tmp_path, options)
+        work = f"touch {begun}"
         if moment == "working":
             pool.submit(kill_when_there, begun)
-        killed = window.run(tasks=[{"name": "work", "ansible.builtin.shell": f"touch {begun}; sleep 250"}])
+            work += "; sleep 250"
+        killed = window.run(tasks=[{"name": "work", "ansible.builtin.shell": work}])
         assert killed.code == -SIGKILL, killed.output
         assert [one["state"] for one in window.noted()] == ["running"] * len(RAN)
         ended = window.run(maintenance_action=action)
