@@ -5,7 +5,12 @@
 
 from __future__ import annotations
 
-_WHICH = r"""
+
+class ModuleDocFragment:
+    """Which runtime, and how to reach it. ``ADDRESSES`` is the latter alone."""
+
+    WHICH = r"""
+options:
   runtime:
     description:
       - The runtime that has the containers.
@@ -20,7 +25,8 @@ _WHICH = r"""
     type: str
 """
 
-_ADDRESSES = r"""
+    ADDRESSES = r"""
+options:
   docker_host:
     description:
       - Where the Docker daemon is, for example V(unix:///var/run/docker.sock), V(tcp://10.0.0.5:2376) or
@@ -153,9 +159,4 @@ requirements:
   - kubernetes (the Kubernetes client for Python) for Kubernetes
 """
 
-
-class ModuleDocFragment:
-    """Which runtime, and how to reach it; and the latter alone."""
-
-    DOCUMENTATION = f"options:{_WHICH}{_ADDRESSES}"
-    ADDRESSES = f"options:{_ADDRESSES}"
+    DOCUMENTATION: str = WHICH + ADDRESSES.partition("options:\n")[2]

@@ -5,7 +5,12 @@
 
 from __future__ import annotations
 
-_NAMES = r"""
+
+class ModuleDocFragment:
+    """Which containers a task speaks of, by name or by what they are. ``SELECTION`` is the latter alone."""
+
+    NAMES = r"""
+options:
   name:
     description:
       - One container.
@@ -22,7 +27,8 @@ _NAMES = r"""
     elements: str
 """
 
-_SELECTION = r"""
+    SELECTION = r"""
+options:
   label_selectors:
     description:
       - Select containers by label, as Kubernetes writes it - V(app=web), V(tier!=db), V(env in (test,stage\)), V(app),
@@ -70,9 +76,4 @@ _SELECTION = r"""
     elements: str
 """
 
-
-class ModuleDocFragment:
-    """Which containers a task speaks of: by name, or by what they are; and the latter alone."""
-
-    DOCUMENTATION = f"options:{_NAMES}{_SELECTION}"
-    SELECTION = f"options:{_SELECTION}"
+    DOCUMENTATION: str = NAMES + SELECTION.partition("options:\n")[2]

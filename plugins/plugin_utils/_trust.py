@@ -13,7 +13,7 @@ import ansible.template
 
 # From ansible-core 2.19 on, a text is no template unless it is trusted. Before, it is one unless it is marked. What is
 # neither trusted nor marked, or is marked, is no plain text in the JSON of ansible-inventory.
-_TRUST: Callable[[str], str] | None = getattr(ansible.template, "trust_as_template", None)
+_TRUST = "trust_as_template"
 _TEMPLATE = re.compile(r"[{}]")
 
 
@@ -27,12 +27,17 @@ def as_template(value: Any) -> Any:
     return _mapped(value, _trusted)
 
 
+def _has_trust() -> bool:
+    return hasattr(ansible.template, _TRUST)
+
+
 def _trusted(text: str) -> str:
-    return _TRUST(text) if _TRUST else text
+    trusted: str = getattr(ansible.template, _TRUST)(text) if _has_trust() else text
+    return trusted
 
 
 def _distrusted(text: str) -> str:
-    if _TRUST:
+    if _has_trust():
         return text
     # Deprecated where it is not needed.
     from ansible.utils.unsafe_proxy import wrap_var  # noqa: PLC0415

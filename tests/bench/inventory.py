@@ -24,7 +24,7 @@ from ansible_collections.nekzus.runtime.tests.integration.yard import each
 
 COUNT, TIMES = 200, 5
 OURS, THEIRS = "nekzus.runtime.containers", "community.docker.docker_containers"
-OPTIONS = {OURS: {"include_stopped": True}, THEIRS: {"connection_type": "docker-cli"}}
+OPTIONS: dict[str, dict[str, object]] = {OURS: {"include_stopped": True}, THEIRS: {"connection_type": "docker-cli"}}
 FILES = {OURS: "ours.nekzus.yml", THEIRS: "theirs.docker.yml"}
 
 

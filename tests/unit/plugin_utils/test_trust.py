@@ -36,7 +36,7 @@ def test_where_every_text_is_a_template_those_that_could_be_one_are_marked(monke
         marked.append(text)
         return text
 
-    monkeypatch.setattr(_trust, "_TRUST", None)
+    monkeypatch.setattr(_trust, "_TRUST", "of ansible-core 2.19")
     monkeypatch.setattr("ansible.utils.unsafe_proxy.wrap_var", wrap)
     assert _trust.as_text(DATA) == PLAIN
     assert marked == ["{{ 1 + 1 }}", "{% b %}", "{# d #}"]
