@@ -126,6 +126,24 @@ def test_a_fleet_is_listed_stopped_started_restarted_and_changed(office: Office)
     assert office.yard.states() == {"web": "stopped", "db": "stopped"}
 
 
+def test_what_is_maintained_runs_again(office: Office, tmp_path: Path) -> None:
+    office.yard.run("web")
+    before, tasks = office.yard.runs(), tmp_path / "tasks.yml"
+    tasks.write_text("[{name: work, ansible.builtin.debug: {msg: at work}}]")
+    namespaces = office.answers.get("fleet_namespaces")
+    ended = replace(office, answers={"maintenance_namespaces": namespaces} if namespaces else {}).launch(
+        "maintenance",
+        maintenance_label_selectors=f"nekzus-test-of={office.yard.prefix}",
+        maintenance_tasks=str(tasks),
+        maintenance_state_dir=str(tmp_path / "state"),
+        maintenance_timeout=2,
+    )
+    assert ended.status == "successful", ended.stdout
+    assert ended.run.task("work").result["msg"] == "at work"
+    assert office.yard.states() == {"web": "running"}
+    assert office.yard.runs() != before
+
+
 def test_a_fleet_is_measured_and_its_logs_are_collected(office: Office, tmp_path: Path) -> None:
     office.yard.run("web", script="echo here I am; trap 'exit 0' TERM; while :; do sleep 0.1; done")
 

@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 import pytest
 import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible_collections.nekzus.runtime.plugins.module_utils import _argspec
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import errors, types
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import access
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.labels import parse_labels
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import parse_target
 from ansible_collections.nekzus.runtime.tests.unit.guides import (
     GUIDES,
     ROOT,
@@ -158,6 +161,31 @@ def test_an_example_uses_options_that_exist(example: Example) -> None:
     assert all_faults([call for call in module_calls(example) if is_ours(call.name)], own) == []
 
 
+@pytest.mark.parametrize("example", YAML, ids=str)
+def test_an_example_gives_values_that_are_taken(example: Example) -> None:
+    for call in module_calls(example):
+        if is_ours(call.name):
+            assert complaints(call, own(call.name)) == []
+
+
+def complaints(call: Call, options: Options) -> list[str]:
+    """Return what the module itself would say of the values that are no templates."""
+    plain = {name: value for name, value in call.options.items() if "{{" not in str(value)}
+    optional = {name: {**option, "required": False} for name, option in options.items()}
+    checked = ArgumentSpecValidator(optional).validate(plain)
+    values = checked.validated_parameters
+    parse_labels(values.get("label_selectors") or ())
+    for name in (*(values.get("names") or ()), *([values["name"]] if "names" in options and values["name"] else [])):
+        parse_target(name)
+    return list(checked.error_messages)
+
+
+def test_commands_give_values_that_are_taken() -> None:
+    for file in (*GUIDES, ROOT / "README.md"):
+        for call in ad_hoc_calls(text_of(file), file.name):
+            assert complaints(call, specification(call.name)) == []
+
+
 def test_commands_use_options_that_exist() -> None:
     calls = [call for file in (*GUIDES, ROOT / "README.md") for call in ad_hoc_calls(text_of(file), file.name)]
     assert len(calls) > 20
@@ -205,6 +233,8 @@ def test_inventories_use_options_that_exist() -> None:
     calls = [Call(str(source), plugin, source) for source in sources if source.get("plugin") == plugin]
     assert calls
     assert all_faults(calls, documented_options("inventory", plugin).__getitem__) == []
+    for call in calls:
+        parse_labels(call.options.get("label_selectors") or ())
 
 
 def test_every_example_is_tasks_or_plays_or_an_inventory_or_defaults() -> None:
