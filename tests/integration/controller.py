@@ -139,13 +139,13 @@ class Controller:
         assert (private / "artifacts" / "one" / "status").read_text() == "successful", ended.output
         return ended
 
-    def command(self, *command: str, **environment: str) -> Run:
-        """Run a command and collect what it printed and which tasks it ran."""
+    def command(self, *command: str, folder: Path | None = None, **environment: str) -> Run:
+        """Run a command, in a folder or at home, and collect what it printed and which tasks it ran."""
         record = self.home / f"record-{next(self._numbers)}"
         code, output = run(
             str(BIN / command[0]),
             *command[1:],
-            cwd=str(self.home),
+            cwd=str(folder or self.home),
             environment={**self._environment, **environment, "NEKZUS_TEST_RECORD": str(record)},
             check=False,
         )

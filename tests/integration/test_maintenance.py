@@ -176,12 +176,17 @@ def test_a_note_that_is_damaged_is_told_and_nothing_is_touched(
     assert noted.exists()
 
 
+def place_of(space: Space) -> dict[str, Any]:
+    """Return the options that say where a namespace is, but not which one is meant."""
+    return {key: value for key, value in space.options.items() if key != "namespace"}
+
+
 def test_replicas_are_as_many_as_before(controller: Controller, space: Space, tmp_path: Path) -> None:
     space.make(deployment("web", 3), deployment("off", 0), stateful_set("db", 2))
     space.await_ready("web", 3)
     space.await_ready("db", 2)
-    window = Window(controller, tmp_path, {**space.options, "namespaces": [space.namespace]})
-    ended = window.run(tasks=[{"name": "look", SEE: {**space.options, "namespaces": [space.namespace], "all": False}}])
+    told = {**place_of(space), "namespaces": [space.namespace]}
+    ended = Window(controller, tmp_path, told).run(tasks=[{"name": "look", SEE: {**told, "all": False}}])
     assert ended.code == 0, ended.output
     assert ended.task("look").result["containers"] == []
     kinds = {"web": "Deployment", "off": "Deployment", "db": "StatefulSet"}
@@ -196,7 +201,7 @@ def test_replicas_are_as_many_as_before(controller: Controller, space: Space, tm
 def test_what_could_not_be_started_again_is_not_stopped(controller: Controller, space: Space, tmp_path: Path) -> None:
     space.make(pod("alone"))
     space.await_ready("alone")
-    ended = Window(controller, tmp_path, {**space.options, "names": ["alone"]}).run()
+    ended = Window(controller, tmp_path, {**place_of(space), "names": [f"{space.namespace}/alone"]}).run()
     assert ended.code == 2
     assert (
         "alone cannot be started again once stopped, as a pod without a controller. Hint: leave it out" in ended.output
