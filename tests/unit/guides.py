@@ -133,8 +133,13 @@ def role_calls(example: Example) -> list[Call]:
         for step in steps(document):
             included = [step[action]["name"] for action in ROLE_ACTIONS if action in step]
             found += [Call(str(example), name, step.get("vars") or {}) for name in included]
-            found += [Call(str(example), role["role"], role.get("vars") or {}) for role in step.get("roles") or ()]
+            found += [Call(str(example), role["role"], _variables(role)) for role in step.get("roles") or ()]
     return found
+
+
+def _variables(role: dict[str, Any]) -> dict[str, Any]:
+    """Return what a play gives a role: in ``vars``, or beside its name."""
+    return {**{name: role[name] for name in set(role) - KEYWORDS - {"role"}}, **(role.get("vars") or {})}
 
 
 def ad_hoc_calls(text: str, place: str) -> list[Call]:
