@@ -85,8 +85,13 @@ def _typed(fields: Mapping[str, Any], required: Mapping[str, type], optional: Ma
         expected = {**required, **optional}.get(name)
         if expected is None:
             yield f"{name} is not a field"
-        elif type(value) is not expected:
+        elif not is_exactly(value, expected):
             yield f"{name} is not a {expected.__name__}"
+
+
+def is_exactly(value: object, kind: type) -> bool:
+    """Tell whether a value is of a JSON type: true is no number, whatever Python says."""
+    return isinstance(value, kind) and isinstance(value, bool) == (kind is bool)
 
 
 def credential_type(asset: Mapping[str, Any]) -> Iterator[str]:
@@ -164,7 +169,7 @@ def _question(each: Mapping[str, Any]) -> Iterator[str]:
     if kind not in shape.QUESTION_TYPES:
         yield f"type is {kind}"
         return
-    yield from (f"{key} is not an int" for key in ("min", "max") if type(each.get(key, 0)) is not int)
+    yield from (f"{key} is not an int" for key in ("min", "max") if not is_exactly(each.get(key, 0), int))
     if kind in shape.OF_CHOICES and (not choices or not all(isinstance(choice, str) for choice in choices)):
         yield "has no choices"
     if "default" in each:

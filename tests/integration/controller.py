@@ -139,13 +139,20 @@ class Controller:
         assert (private / "artifacts" / "one" / "status").read_text() == "successful", ended.output
         return ended
 
-    def command(self, *command: str, folder: Path | None = None, **environment: str) -> Run:
-        """Run a command, in a folder or at home, and collect what it printed and which tasks it ran."""
+    def molecule(self, scenario: str, folder: Path, environment: Mapping[str, str]) -> Run:
+        """Take a scenario through all its steps; molecule looks for it below the folder that it is started in."""
+        return self._run(folder, ["molecule", "test", "-s", scenario], environment)
+
+    def command(self, *command: str, **environment: str) -> Run:
+        """Run a command and collect what it printed and which tasks it ran."""
+        return self._run(self.home, command, environment)
+
+    def _run(self, folder: Path, command: Sequence[str], environment: Mapping[str, str]) -> Run:
         record = self.home / f"record-{next(self._numbers)}"
         code, output = run(
             str(BIN / command[0]),
             *command[1:],
-            cwd=str(folder or self.home),
+            cwd=str(folder),
             environment={**self._environment, **environment, "NEKZUS_TEST_RECORD": str(record)},
             check=False,
         )

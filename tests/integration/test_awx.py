@@ -14,7 +14,6 @@ import pytest
 from .awx import AWX, Credential
 from .awx_office import PREFIX, RULES, TYPES, Office, Place
 from .certificates import Authority
-from .controller import ROOT
 from .kubernetes_yard import KubernetesYard
 from .proxy import Proxy
 from .service_account import kubeconfig_of, make_account
@@ -130,14 +129,9 @@ def test_what_is_maintained_runs_again(office: Office, tmp_path: Path) -> None:
     office.yard.run("web")
     before, tasks = office.yard.runs(), tmp_path / "tasks.yml"
     tasks.write_text("[{name: work, ansible.builtin.debug: {msg: at work}}]")
-    namespaces = office.answers.get("fleet_namespaces")
-    ended = replace(office, answers={"maintenance_namespaces": namespaces} if namespaces else {}).launch(
-        "maintenance",
-        maintenance_label_selectors=f"nekzus-test-of={office.yard.prefix}",
-        maintenance_tasks=str(tasks),
-        maintenance_state_dir=str(tmp_path / "state"),
-        maintenance_timeout=2,
-    )
+    told = {"label_selectors": f"nekzus-test-of={office.yard.prefix}", "tasks": str(tasks), "timeout": 2}
+    told |= {"state_dir": str(tmp_path / "state"), "namespaces": office.answers.get("fleet_namespaces", "")}
+    ended = replace(office, answers={}).launch("maintenance", **{f"maintenance_{key}": told[key] for key in told})
     assert ended.status == "successful", ended.stdout
     assert ended.run.task("work").result["msg"] == "at work"
     assert office.yard.states() == {"web": "running"}
@@ -291,10 +285,6 @@ def test_an_account_is_made_that_the_other_job_templates_can_use(place: Place, t
     assert gone.status == "successful", gone.stdout
 
 
-CONTAINERS = ROOT / "plugins" / "inventory" / "containers.py"
-
-
-@pytest.mark.skipif(not CONTAINERS.exists(), reason="there is no inventory plugin yet")
 def test_an_inventory_source_has_the_containers_of_its_credential(docker_office: Office, place: Place) -> None:
     there = place.office.yard
     there.run("pod")

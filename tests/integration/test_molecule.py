@@ -25,7 +25,7 @@ SCENARIOS = sorted(file.parent.name for file in FOLDER.glob("*/molecule.yml"))
 def test_a_scenario_goes_through_all_its_steps(controller: Controller, one_engine: DockerEngine, scenario: str) -> None:
     told = yaml.safe_load((FOLDER / scenario / "molecule.yml").read_text(encoding="utf-8"))
     steps = told["scenario"]["test_sequence"]
-    ended = controller.command("molecule", "test", "-s", scenario, folder=FOLDER.parent, **one_engine.environment)
+    ended = controller.molecule(scenario, FOLDER.parent, one_engine.environment)
     assert ended.code == 0, ended.output[-4000:]
     done = re.findall(rf"{scenario} \S+ (\w+): Executed: Successful$", plain(ended.output), re.MULTILINE)
     # Once when each was done, and once in the summary.
