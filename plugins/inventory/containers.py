@@ -80,7 +80,8 @@ options:
     description:
       - Whether to list containers that are stopped, and workloads of Kubernetes that have no pods, each of them as one
         host. V(filters.status=stopped) lists them too.
-      - No task can run inside of them, and a cluster is asked several times more for them.
+      - No task can run inside of them - of a workload, C(kubectl) waits a minute for a pod - and a cluster is asked
+        several times more for them.
     type: bool
     default: false
   details:

@@ -41,14 +41,17 @@ class Race:
         """Return how long one run takes; all containers have to be in it."""
         file = self._home / FILES[plugin]
         file.write_text(yaml.safe_dump({"plugin": plugin, "docker_host": url, **OPTIONS[plugin]}), encoding="utf-8")
-        begun = time.perf_counter()
-        ended = self._controller.command(
-            "ansible-inventory", "-i", str(file), "--list", ANSIBLE_INVENTORY_ENABLED=plugin
-        )
-        took = time.perf_counter() - begun
-        assert ended.code == 0, ended.output
-        assert ended.output.count('"nkz-') >= COUNT, ended.output[-500:]
-        return took
+        for _attempt in range(TIMES):
+            begun = time.perf_counter()
+            ended = self._controller.command(
+                "ansible-inventory", "-i", str(file), "--list", ANSIBLE_INVENTORY_ENABLED=plugin
+            )
+            took = time.perf_counter() - begun
+            if ended.output.count('"nkz-') >= COUNT:
+                return took
+            # The other one fails when any container of the engine vanishes between its list and its inspections.
+            assert plugin == THEIRS, ended.output
+        raise AssertionError(ended.output)
 
     def requests(self, plugin: str) -> int:
         """Return how many requests one run makes."""
