@@ -129,12 +129,9 @@ def test_what_is_maintained_runs_again(office: Office, tmp_path: Path) -> None:
     office.yard.run("web")
     before, tasks = office.yard.runs(), tmp_path / "tasks.yml"
     tasks.write_text("[{name: work, ansible.builtin.debug: {msg: at work}}]")
-    told: dict[str, Any] = {
-        "label_selectors": f"nekzus-test-of={office.yard.prefix}",
-        "tasks": str(tasks),
-        "timeout": 2,
-    }
-    told |= {"state_dir": str(tmp_path / "state"), "namespaces": office.answers.get("fleet_namespaces", "")}
+    told: dict[str, Any] = {"tasks": str(tasks), "timeout": 2, "state_dir": str(tmp_path / "state")}
+    told["label_selectors"] = f"nekzus-test-of={office.yard.prefix}"
+    told["namespaces"] = office.answers.get("fleet_namespaces", "")
     ended = replace(office, answers={}).launch("maintenance", **{f"maintenance_{key}": told[key] for key in told})
     assert ended.status == "successful", ended.stdout
     assert ended.run.task("work").result["msg"] == "at work"
