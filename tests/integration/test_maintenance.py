@@ -203,9 +203,7 @@ def test_what_could_not_be_started_again_is_not_stopped(controller: Controller, 
     space.await_ready("alone")
     ended = Window(controller, tmp_path, {**place_of(space), "names": [f"{space.namespace}/alone"]}).run()
     assert ended.code == 2
-    assert (
-        "alone cannot be started again once stopped, as a pod without a controller. Hint: leave it out" in ended.output
-    )
+    assert "alone cannot be started again once stopped, as a pod without a controller" in ended.output
     assert space.ready("alone") == 1
     assert not (tmp_path / "state").exists()
 
@@ -218,3 +216,43 @@ def test_what_was_paused_is_paused_again(
     ended = Window(controller, tmp_path, selected(docker_engine, docker_yard)).run()
     assert ended.code == 0, ended.output
     assert docker_yard.states() == {"web": "running", "frozen": "paused"}
+
+
+def test_what_is_removed_when_it_stops_is_not_stopped(
+    controller: Controller, docker_engine: DockerEngine, docker_yard: DockerYard, tmp_path: Path
+) -> None:
+    docker_yard.run("web")
+    docker_yard.run("brief", auto_remove=True)
+    ended = Window(controller, tmp_path, selected(docker_engine, docker_yard)).run()
+    assert ended.code == 2
+    assert f"docker/{docker_yard.name('brief')} cannot be started again once stopped" in ended.output
+    assert docker_yard.states() == {"web": "running", "brief": "running"}
+    assert not (tmp_path / "state").exists()
+
+
+def test_what_was_not_well_before_is_started_and_not_waited_for(
+    controller: Controller, one_engine: DockerEngine, one_yard: DockerYard, tmp_path: Path
+) -> None:
+    one_yard.run("web")
+    one_yard.run("ill", script="sleep 0.2; exit 3", restart_policy={"Name": "always"})
+    poll(lambda: one_yard.inspect("ill")["RestartCount"] > 4, "it keeps restarting, after ever longer pauses")
+    poll(lambda: one_yard.state("ill") == "restarting", "it waits for its next start")
+    ended = Window(controller, tmp_path, selected(one_engine, one_yard)).run()
+    assert ended.code == 0, ended.output
+    assert one_yard.state("web") == "running"
+    poll(lambda: one_yard.state("ill") == "restarting", "it keeps restarting again")
+
+
+@pytest.mark.parametrize("text", [None, "- name: [", "- no.such.module:\n    option: 1"])
+def test_tasks_that_cannot_be_loaded_stop_nothing(
+    controller: Controller, one_engine: DockerEngine, one_yard: DockerYard, tmp_path: Path, text: str | None
+) -> None:
+    states, file = prepared(one_yard), tmp_path / "broken.yml"
+    before = one_yard.runs()
+    if text:
+        file.write_text(text)
+    window = Window(controller, tmp_path, selected(one_engine, one_yard))
+    ended = window.run(maintenance_tasks=str(file))
+    assert ended.code > 0, ended.output
+    assert (one_yard.states(), one_yard.runs()) == (states, before)
+    assert not window.state.exists()
