@@ -73,7 +73,7 @@ def test_where_to_work_is_told_to_every_task() -> None:
 
 def test_all_that_selects_tells_one_window_from_another() -> None:
     assert set(read("vars/main.yml")["maintenance_selection"]) == (
-        set(options()) - OWN - {"timeout", "wait_timeout", "max_concurrent", "kubeconfig", "runtimes"}
+        set(options()) - OWN - {"timeout", "wait_timeout", "max_concurrent"}
     )
 
 
