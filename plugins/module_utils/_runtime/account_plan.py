@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .feature import Feature
 
 
-class Action(Word):
+class ObjectAction(Word):
     """What becomes of an object."""
 
     CREATED = "created"
@@ -37,7 +37,7 @@ class ObjectChange:
     kind: str
     namespace: str | None
     name: str
-    action: Action
+    action: ObjectAction
     before: Mapping[str, Any] | None = field(default=None, metadata=INTERNAL)
     after: Mapping[str, Any] | None = field(default=None, metadata=INTERNAL)
     uid: str = field(default="", metadata=INTERNAL)

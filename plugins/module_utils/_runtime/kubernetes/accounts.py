@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ..account_order import TokenKind
-from ..account_plan import AccountPlan, Action, Credentials
+from ..account_plan import AccountPlan, Credentials, ObjectAction
 from ..errors import ConflictError, ContainerNotFoundError, InvalidTargetError, PermissionDeniedError
 from ..shape import number, text
 from . import rbac
@@ -59,7 +59,7 @@ class KubernetesAccounts:
                 # The uid keeps a change from hitting a successor, and who is in the way is told and not overrun.
                 metadata = {**change.after["metadata"], **({"uid": change.uid} if change.uid else {})}
                 body = {**change.after, "metadata": metadata}
-                force = change.action is Action.CHANGED
+                force = change.action is ObjectAction.CHANGED
                 self._client.apply(resource, change.namespace or "", change.name, body, force=force)
 
     def credentials(self, order: AccountOrder, kept: Mapping[str, Any] | None, *, issue: bool) -> Credentials | None:
@@ -139,7 +139,7 @@ class KubernetesAccounts:
 
     def _check_room(self, changes: Iterable[ObjectChange]) -> None:
         """Raise for namespaces in which nothing can be made, as far as we may know."""
-        for namespace in dict.fromkeys(one.namespace for one in changes if one.action is Action.CREATED):
+        for namespace in dict.fromkeys(one.namespace for one in changes if one.action is ObjectAction.CREATED):
             if namespace:
                 self._check_namespace(namespace)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..account_order import TokenKind
-from ..account_plan import AccountRecord, Action, FeatureGrant, ObjectChange
+from ..account_plan import AccountRecord, FeatureGrant, ObjectAction, ObjectChange
 from ..shape import mapping, text, text_mapping
 from . import access
 from .kinds import CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING, SECRET, SERVICE_ACCOUNT
@@ -140,10 +140,15 @@ def compare(found: Sequence[Piece], wanted: Sequence[Piece]) -> tuple[ObjectChan
     there, meant = ({piece.key: piece for piece in pieces} for pieces in (found, wanted))
     fixed = {key for key, piece in meant.items() if key in there and _is_fixed(there[key], piece)}
     gone = [piece for key, piece in there.items() if key not in meant or key in fixed]
-    removed = [_change(Action.REMOVED, piece, before=piece) for piece in sorted(gone, key=_rank, reverse=True)]
+    removed = [_change(ObjectAction.REMOVED, piece, before=piece) for piece in sorted(gone, key=_rank, reverse=True)]
     kept = {key: piece for key, piece in there.items() if key not in fixed}
     made = [
-        _change(Action.CHANGED if piece.key in kept else Action.CREATED, piece, before=kept.get(piece.key), after=piece)
+        _change(
+            ObjectAction.CHANGED if piece.key in kept else ObjectAction.CREATED,
+            piece,
+            before=kept.get(piece.key),
+            after=piece,
+        )
         for piece in sorted(wanted, key=_rank)
         if piece.key not in kept or not covers(kept[piece.key].document, piece.document)
     ]
@@ -158,7 +163,9 @@ def _is_fixed(found: Piece, wanted: Piece) -> bool:
     return mapping(found.document, _FIXED) != mapping(wanted.document, _FIXED)
 
 
-def _change(action: Action, piece: Piece, *, before: Piece | None = None, after: Piece | None = None) -> ObjectChange:
+def _change(
+    action: ObjectAction, piece: Piece, *, before: Piece | None = None, after: Piece | None = None
+) -> ObjectChange:
     return ObjectChange(
         kind=piece.resource.kind,
         namespace=piece.namespace or None,
