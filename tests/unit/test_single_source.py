@@ -24,6 +24,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import (
     endpoints,
     errors,
     feature,
+    object_change,
     permissions,
     ranking,
     settings,
@@ -137,7 +138,7 @@ FAILURE = errors.NekzusError("planted", details={"planted": 1}).failure()
     [
         ("nekzus_account", ["account"], fields(account_plan.AccountRecord) | {"token_expires"}),
         ("nekzus_account", ["account", "grants"], fields(account_plan.FeatureGrant)),
-        ("nekzus_account", ["changes"], fields(account_plan.ObjectChange)),
+        ("nekzus_account", ["changes"], fields(object_change.ObjectChange)),
         ("nekzus_account", ["failure"], set(FAILURE)),
         ("nekzus_container", ["results"], fields(types.LifecycleResult)),
         ("nekzus_container", ["failure"], set(FAILURE)),

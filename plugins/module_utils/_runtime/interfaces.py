@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .account_plan import AccountPlan, Credentials
     from .details import ContainerDetails
     from .errors import NekzusError
+    from .export import ExportChoice, Exported
     from .feature import Feature
     from .log import LogChoice, LogSource, LogSources, LogSpan, LogStream
     from .options import LifecycleOptions
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from .plan import Plan
     from .selection import Selection
     from .target import Target
+    from .toolbox.deployment import Deployed, DeployPlan, Wish
     from .types import Container, Listing, Reached, Report, RuntimeType, Subject
     from .usage import Sampling
 
@@ -144,6 +146,38 @@ class LogStreamer(Protocol):
         """
 
 
+class Exporter(Protocol):
+    """Writes down what containers could be made from again."""
+
+    def export(self, containers: Sequence[Container], choice: ExportChoice) -> Exported:
+        """Return the documents that make them again: on Docker one Compose file, on Kubernetes manifests.
+
+        Containers of one owner are written down once, as their owner. Raises ContainerNotFoundError when one is gone,
+        and UnsupportedError for what cannot be made again.
+        """
+
+
+class Deployer(Protocol):
+    """Makes running services of templates, and removes them."""
+
+    def plan(self, wish: Wish) -> DeployPlan:
+        """Return what has to change so that a deployment is as it is wished for.
+
+        Reads only. Raises InvalidTemplateError and UnsupportedError for what cannot be had on this runtime, naming
+        every key, and ConflictError where something is in the way that is not ours.
+        """
+
+    def execute(self, plan: DeployPlan) -> Deployed | None:
+        """Make the changes, start what is to run, wait for it if that is wished for, and return what there is then.
+
+        What was made first is removed again when it fails, and what was there before an update serves on, or again.
+        Raises NotReadyError with the reason and the last log lines, and WaitTimeoutError.
+        """
+
+    def deployed(self, name: str = "", namespaces: Sequence[str] = ()) -> tuple[Deployed, ...]:
+        """Return what is deployed, by name: all of it or that of one name, in all namespaces or in some."""
+
+
 class Runtime(Protocol):
     """One container runtime, opened. Reads of many containers may run ``read_concurrency`` at once."""
 
@@ -154,6 +188,8 @@ class Runtime(Protocol):
     stats: StatsCollector
     logs: LogStreamer
     accounts: AccountManager
+    deployer: Deployer
+    exporter: Exporter
     read_concurrency: int
 
     def close(self) -> None:

@@ -10,8 +10,9 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ..account_order import TokenKind
-from ..account_plan import AccountPlan, Credentials, ObjectAction
+from ..account_plan import AccountPlan, Credentials
 from ..errors import ConflictError, ContainerNotFoundError, InvalidTargetError, PermissionDeniedError
+from ..object_change import ObjectAction
 from ..shape import number, text
 from . import rbac
 from .claims import read_claims
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..account_order import AccountOrder
-    from ..account_plan import ObjectChange
     from ..interfaces import Clock
+    from ..object_change import ObjectChange
     from .kinds import Resource
     from .rbac import Piece
     from .seam import KubernetesClient

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..account_order import TokenKind
-from ..account_plan import AccountRecord, FeatureGrant, ObjectAction, ObjectChange
+from ..account_plan import AccountRecord, FeatureGrant
+from ..object_change import ObjectAction, ObjectChange
 from ..shape import mapping, text, text_mapping
 from . import access
 from .kinds import CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING, SECRET, SERVICE_ACCOUNT
