@@ -36,8 +36,8 @@ class Wish:
 
     ``content`` is a Compose project, or Kubernetes manifests with their variables filled in; None: as it is deployed,
     which is enough to start, stop and remove it. ``namespace`` is empty until the runtime says it. ``secrets`` are
-    values that nothing may print. ``allowed_paths`` are folders of the host that may be mounted without ``allow_privileged``.
-    ``replicas`` is what the task says of the main service, None: what the template says.
+    values that nothing may print. ``allowed_paths`` are folders of the host that may be mounted without
+    ``allow_privileged``. ``replicas`` is what the task says of the main service, None: what the template says.
     """
 
     name: str
