@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
 from ..duration import parse_duration
-from ..target import nearest_names
 from .scalar import Plain, print_scalar
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .document import Path, Problems
 
 # https://github.com/compose-spec/compose-spec/blob/main/11-extension.md#specifying-byte-values, 1024 to the next.
-_SIZE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>[kmgtp]?)(i?b)?", re.ASCII | re.IGNORECASE)
+_SIZE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>[kmgtp]?)(i?b|i)?", re.ASCII | re.IGNORECASE)
 _UNITS = {unit: 1024**power for power, unit in enumerate(("", "k", "m", "g", "t", "p"))}
 _BOOLEANS = {"true": True, "yes": True, "on": True, "y": True, "1": True} | {
     "false": False,
@@ -125,8 +125,10 @@ class Node:
 
     def flag_or_none(self) -> bool | None:
         """Take it as a boolean, None when it is not said."""
-        if not self or isinstance(self.value, bool):
+        if isinstance(self.value, bool):
             return self.value
+        if not self:
+            return None
         found = _BOOLEANS.get(print_scalar(self.value).lower()) if not isinstance(self.value, (dict, list)) else None
         if found is None:
             self.bad("this has to be true or false")
@@ -197,4 +199,5 @@ class Node:
         """Note every key of a mapping that is not known; those that begin with x- are anybody's own."""
         for key, item in self.entries():
             if key not in known and not key.startswith("x-"):
-                item.bad("this key is not known", nearest_names(key, known))
+                near = difflib.get_close_matches(key, sorted(known), n=1)
+                item.bad("this key is not known", f"{key} may be meant as {near[0]}" if near else None)

@@ -12,174 +12,23 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ..types import Word
+from .parts import PullPolicy, Resources, RestartPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-
-class Condition(Word):
-    """What a service waits for in another before it is started."""
-
-    STARTED = "service_started"
-    HEALTHY = "service_healthy"
-    COMPLETED = "service_completed_successfully"
-
-
-class MountType(Word):
-    """Where what is mounted comes from."""
-
-    VOLUME = "volume"
-    BIND = "bind"
-    TMPFS = "tmpfs"
-
-
-class PullPolicy(Word):
-    """When an image is pulled."""
-
-    ALWAYS = "always"
-    MISSING = "missing"
-    NEVER = "never"
-
-
-@dataclass(frozen=True)
-class Dependency:
-    """Another service that has to be there first. One that is not ``required`` may be missing."""
-
-    service: str
-    condition: Condition = Condition.STARTED
-    required: bool = True
-    restart: bool = False
-
-
-@dataclass(frozen=True)
-class PortSpec:
-    """One port of a container; ``published`` is None for any free one. Ranges are written out.
-
-    ``name`` and ``app_protocol`` are empty when they are not said.
-    """
-
-    target: int
-    published: int | None = None
-    protocol: str = "tcp"
-    host_ip: str = ""
-    name: str = ""
-    app_protocol: str = ""
-
-
-@dataclass(frozen=True)
-class MountSpec:
-    """Something mounted at ``target``.
-
-    ``source`` is the key of a volume of the project (empty: an anonymous one), or the path of a bind: absolute, or
-    relative to the project's folder as ``./data``. ``size`` and ``mode`` are those of a tmpfs.
-    """
-
-    type: MountType
-    target: str
-    source: str = ""
-    read_only: bool = False
-    nocopy: bool = False
-    subpath: str = ""
-    propagation: str = ""
-    create_host_path: bool = True
-    size: int | None = None
-    mode: int | None = None
-    key: str = ""  # where the template says it, for messages: services.web.volumes[0]
-
-
-@dataclass(frozen=True)
-class FileMount:
-    """A config or secret of the project, as a file at the absolute path ``target``. ``uid`` and ``gid`` are numbers."""
-
-    source: str
-    target: str
-    secret: bool = False
-    uid: int | None = None
-    gid: int | None = None
-    mode: int | None = None
-
-
-@dataclass(frozen=True)
-class NetworkAttachment:
-    """A network of the project that a service is on."""
-
-    network: str
-    aliases: tuple[str, ...] = ()
-    ipv4_address: str = ""
-    ipv6_address: str = ""
-    mac_address: str = ""
-    link_local_ips: tuple[str, ...] = ()
-    driver_opts: Mapping[str, str] = field(default_factory=dict)
-    priority: int = 0
-
-
-@dataclass(frozen=True)
-class HealthCheck:
-    """How to tell whether a container is well.
-
-    ``test`` is ``("CMD", ...)`` or ``("CMD-SHELL", line)``; ``("NONE",)`` turns off that of the image. An empty one
-    keeps the test of the image with other numbers.
-    """
-
-    test: tuple[str, ...] = ()
-    interval: float | None = None
-    timeout: float | None = None
-    retries: int | None = None
-    start_period: float | None = None
-    start_interval: float | None = None
-
-
-@dataclass(frozen=True)
-class RestartPolicy:
-    """What happens when a container ends: ``no always on-failure unless-stopped``."""
-
-    name: str = "no"
-    max_retries: int | None = None
-
-
-@dataclass(frozen=True)
-class Resources:
-    """What a service may use at most, and what is kept for it. ``memory_swap`` is memory and swap together, -1 any."""
-
-    cpus: float | None = None
-    memory: int | None = None
-    pids: int | None = None
-    reserved_cpus: float | None = None
-    reserved_memory: int | None = None
-    memory_swap: int | None = None
-    memory_swappiness: int | None = None
-    shm_size: int | None = None
-    cpu_shares: int | None = None
-    cpu_period: int | None = None
-    cpu_quota: int | None = None
-    cpuset: str = ""
-
-
-@dataclass(frozen=True)
-class Ulimit:
-    """A limit of the kernel, -1 for none."""
-
-    name: str
-    soft: int
-    hard: int
-
-
-@dataclass(frozen=True)
-class Logging:
-    """Where what a container writes goes."""
-
-    driver: str = ""
-    options: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Device:
-    """A device of the host."""
-
-    source: str
-    target: str
-    permissions: str = "rwm"
+    from .parts import (
+        Dependency,
+        Device,
+        DeviceRequest,
+        FileMount,
+        HealthCheck,
+        Logging,
+        MountSpec,
+        NetworkAttachment,
+        PortSpec,
+        Ulimit,
+    )
 
 
 @dataclass(frozen=True)
@@ -209,9 +58,9 @@ class ServiceSpec:
     links: tuple[tuple[str, str], ...] = ()  # service, alias
     external_links: tuple[tuple[str, str], ...] = ()
     healthcheck: HealthCheck | None = None
-    restart: RestartPolicy = RestartPolicy()
+    restart: RestartPolicy = field(default_factory=RestartPolicy)
     replicas: int = 1
-    resources: Resources = Resources()
+    resources: Resources = field(default_factory=Resources)
     ulimits: tuple[Ulimit, ...] = ()
     user: str = ""
     group_add: tuple[str, ...] = ()
@@ -231,6 +80,7 @@ class ServiceSpec:
     security_opt: tuple[str, ...] = ()
     sysctls: Mapping[str, str] = field(default_factory=dict)
     devices: tuple[Device, ...] = ()
+    device_requests: tuple[DeviceRequest, ...] = ()
     device_cgroup_rules: tuple[str, ...] = ()
     storage_opt: Mapping[str, str] = field(default_factory=dict)
     init: bool | None = None

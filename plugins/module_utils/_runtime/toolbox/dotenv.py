@@ -1,0 +1,56 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""The variables of an env file, as Compose reads it. Pure.
+
+https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Callable
+
+_LINE = re.compile(
+    r"\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?:[=:][ \t]*"
+    r"(?P<value>'[^']*'|\"(?:\\.|[^\"\\])*\"|[^\r\n]*))?[ \t]*(?:#[^\r\n]*)?[ \t]*(?:\r?\n|\Z)",
+    re.ASCII,
+)
+_SKIPPED = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
+_COMMENT = re.compile(r"(^|\s)#.*")
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_MEANT = {"n": "\n", "r": "\r", "t": "\t"}
+
+
+def parse_dotenv(text: str, fill: Callable[[str], str]) -> dict[str, str | None]:
+    """Return the variables of a text; None is one that is named alone, whose value comes from elsewhere.
+
+    ``fill`` fills variables in, which is not done for values in single quotes. Raises ValueError with the number of the
+    line that cannot be read.
+    """
+    found: dict[str, str | None] = {}
+    at = 0
+    while at < len(text):
+        skipped = _SKIPPED.match(text, at)
+        if skipped and skipped.end() > at:
+            at = skipped.end()
+            continue
+        line = _LINE.match(text, at)
+        if not line or line.end() == at:
+            msg = f"line {text.count(chr(10), 0, at) + 1} is no NAME=VALUE"
+            raise ValueError(msg)
+        value = line.group("value")
+        found[line.group("name")] = None if value is None else _value(value, fill)
+        at = line.end()
+    return found
+
+
+def _value(value: str, fill: Callable[[str], str]) -> str:
+    if value.startswith("'") and value.endswith("'") and len(value) > 1:
+        return value[1:-1]
+    if value.startswith('"') and value.endswith('"') and len(value) > 1:
+        return fill(_ESCAPE.sub(lambda found: _MEANT.get(found.group(1), found.group(1)), value[1:-1]))
+    return fill(_COMMENT.sub("", value).strip())

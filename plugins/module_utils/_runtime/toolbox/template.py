@@ -1,0 +1,180 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""A template: a Compose file or Kubernetes manifests, with variables, and what it says of itself. Pure."""
+
+from __future__ import annotations
+
+import difflib
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Union
+
+from ..errors import InvalidTemplateError
+from ..shape import mapping, text_mapping
+from ..types import Word
+from .compose import LABELS, MAIN_LABEL, parse_project
+from .compose_network import SIZE_LABEL
+from .document import Problems
+from .node import Node
+from .variables import Interpolation, find_variables
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from .compose import Settings
+    from .document import Document, Path
+    from .spec import Project
+    from .variables import Variable
+
+    Rendered = Union[Project, tuple[Mapping[str, Any], ...]]
+
+_DESCRIBED = "env."
+_FIELDS = ("name", "category", "description", "icon", "tags", "documentation", "website", "notes")
+_REQUIRED = ("name", "category", "description")
+
+
+class TemplateKind(Word):
+    """What a template is written as."""
+
+    COMPOSE = "compose"
+    MANIFESTS = "manifests"
+
+
+@dataclass(frozen=True)
+class TemplateLabels:
+    """What a template says of itself, in labels ``nekzus.toolbox.*`` of a service or annotations of a manifest."""
+
+    name: str = ""
+    category: str = ""
+    description: str = ""
+    icon: str = ""
+    tags: tuple[str, ...] = ()
+    documentation: str = ""
+    website: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template that was read. ``title`` is where from, for messages; ``files`` are beside it, by path."""
+
+    title: str
+    kind: TemplateKind
+    documents: tuple[Document, ...] = field(repr=False)
+    labels: TemplateLabels
+    variables: tuple[Variable, ...]
+    files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+
+    def render(self, settings: Settings) -> tuple[Rendered, tuple[str, ...]]:
+        """Return the project, or the manifests, and warnings. Raises InvalidTemplateError with all that is wrong."""
+        filled: list[Any] = []
+        missing: dict[str, str] = {}
+        unset: dict[str, None] = {}
+        for document in self.documents:
+            problems = Problems(document)
+            filling = Interpolation(settings.values, problems, braces_only=self.kind is TemplateKind.MANIFESTS)
+            filled.append(filling.fill(document.data))
+            problems.check()
+            missing.update(filling.missing)
+            unset.update(filling.unset)
+        _check_missing(missing)
+        warnings = (f"variables without a value are empty: {', '.join(sorted(unset))}",) if unset else ()
+        if self.kind is TemplateKind.MANIFESTS:
+            return _manifests(filled, self.documents), warnings
+        project = parse_project(filled[0], replace(settings, files=self.files), Problems(self.documents[0]))
+        return replace(project, services=tuple(map(_plain, project.services))), (*warnings, *project.warnings)
+
+
+def read_template(documents: Sequence[Document], *, title: str, files: Mapping[str, bytes] | None = None) -> Template:
+    """Return a template of the documents of a file. Raises InvalidTemplateError for what is none."""
+    kept = tuple(document for document in documents if document.data is not None)
+    if not kept:
+        raise InvalidTemplateError(f"{title} is empty", hint="write a Compose file or Kubernetes manifests")
+    kind = _kind(kept)
+    if kind is TemplateKind.COMPOSE and len(kept) > 1:
+        raise InvalidTemplateError(f"{title} has {len(kept)} documents", hint="a Compose file is a single one")
+    variables = find_variables([document.data for document in kept], braces_only=kind is TemplateKind.MANIFESTS)
+    labels, descriptions = _labels(kept, kind)
+    described = tuple(replace(one, description=descriptions.get(one.name, one.description)) for one in variables)
+    return Template(title, kind, kept, labels, described, files or {})
+
+
+def check_catalogued(template: Template) -> None:
+    """Raise InvalidTemplateError when a template lacks what a catalogue shows."""
+    missing = [f"{LABELS}{key}" for key in _REQUIRED if not getattr(template.labels, key)]
+    if missing:
+        raise InvalidTemplateError(f"{template.title} lacks {', '.join(missing)}", hint="give a service these labels")
+
+
+def _kind(documents: Sequence[Document]) -> TemplateKind:
+    """Tell Compose from manifests: each of those has its apiVersion and kind."""
+    if all(mapping(one.data).get("kind") or mapping(one.data).get("apiVersion") for one in documents):
+        return TemplateKind.MANIFESTS
+    first = documents[0]
+    if mapping(first.data).get("services") is not None or mapping(first.data).get("version") is not None:
+        return TemplateKind.COMPOSE
+    bad = next(one for one in documents if not mapping(one.data).get("kind"))
+    hint = "a Compose file has services, each manifest has apiVersion and kind"
+    raise InvalidTemplateError(f"{bad.where(())}: this is neither a Compose file nor a manifest", hint=hint)
+
+
+def _labels(documents: Sequence[Document], kind: TemplateKind) -> tuple[TemplateLabels, Mapping[str, str]]:
+    found: dict[str, str] = {}
+    for document in documents:
+        problems = Problems(document)
+        for path, labels in _labelled(document, kind, problems):
+            for key, value in labels.items():
+                if key.startswith(LABELS) and key not in (MAIN_LABEL, SIZE_LABEL):
+                    found[key[len(LABELS) :]] = value
+                    _check_label(key, (*path, key), problems)
+        problems.check()
+    tags = tuple(filter(None, (tag.strip() for tag in found.get("tags", "").split(","))))
+    texts = {key: found[key] for key in _FIELDS if key in found and key != "tags"}
+    descriptions = {key[len(_DESCRIBED) :]: text for key, text in found.items() if key.startswith(_DESCRIBED)}
+    return TemplateLabels(**texts, tags=tags), descriptions
+
+
+def _labelled(document: Document, kind: TemplateKind, problems: Problems) -> list[tuple[Path, Mapping[str, str]]]:
+    if kind is TemplateKind.MANIFESTS:
+        return [(("metadata", "annotations"), text_mapping(document.data, "metadata", "annotations"))]
+    services = Node(mapping(document.data, "services"), ("services",), problems)
+    found = [(name, item.get("labels")) for name, item in services.entries() if item.is_mapping]
+    return [(("services", name, "labels"), item.text_pairs()) for name, item in found]
+
+
+def _check_label(key: str, path: Path, problems: Problems) -> None:
+    name = key[len(LABELS) :]
+    if name not in _FIELDS and not name.startswith(_DESCRIBED):
+        near = difflib.get_close_matches(name, _FIELDS, n=1)
+        hint = f"{LABELS}{near[0]} may be meant" if near else f"there are {', '.join(_FIELDS)}, env.NAME and main"
+        problems.add(path, "this label is not known", hint)
+
+
+def _check_missing(missing: Mapping[str, str]) -> None:
+    if missing:
+        told = ", ".join(f"{name} ({why})" if why else name for name, why in missing.items())
+        raise InvalidTemplateError(f"variables without a value: {told}", hint=f"give {', '.join(missing)} in env")
+
+
+def _manifests(filled: Sequence[Any], documents: Sequence[Document]) -> tuple[Mapping[str, Any], ...]:
+    """Return the manifests, those of lists one by one. Raises for one without kind, apiVersion or name."""
+    found: list[Mapping[str, Any]] = []
+    for data, document in zip(filled, documents):
+        problems = Problems(document)
+        items = data.get("items") if str(data.get("kind", "")).endswith("List") else None
+        for item in items if isinstance(items, list) else [data]:
+            node = Node(item, (), problems)
+            for path in (("apiVersion",), ("kind",), ("metadata", "name")):
+                part = node
+                for key in path:
+                    part = part.get(key)
+                if not isinstance(part.value, str) or not part.value:
+                    part.bad("this has to be a text")
+            found.append(item)
+        problems.check()
+    return tuple(found)
+
+
+def _plain(service: Any) -> Any:
+    """Return a service without the labels that are about the template: what is deployed has labels of its own."""
+    return replace(service, labels={key: text for key, text in service.labels.items() if not key.startswith(LABELS)})
