@@ -27,6 +27,7 @@ LARGEST = 1024 * 1024
 MOST_NODES = 100_000
 DEEPEST = 100
 _TAG = "tag:yaml.org,2002:"
+_PLAIN = "plain"
 _MERGE = "<<"
 
 
@@ -40,13 +41,21 @@ def read_documents(text: str, *, name: str) -> tuple[Document, ...]:
         hint = f"install it for the Python that runs the module: {sys.executable} -m pip install pyyaml"
         raise MissingLibraryError(f"the Python library yaml cannot be imported ({IMPORT_ERROR})", hint=hint)
     check_size(len(text.encode("utf-8", "surrogatepass")), name=name)
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    # One that tells what is written without quotation marks, and takes the C library where there is one.
+    loader = type("Loader", (getattr(yaml, "CBaseLoader", yaml.BaseLoader),), {"resolve": _resolve})
     try:
         _check_depth(text, loader, name)
         nodes = list(yaml.compose_all(text, Loader=loader))
     except yaml.YAMLError as error:
         raise _invalid(error, text, name) from error
     return tuple(_Builder(name).document(node) for node in nodes)
+
+
+def _resolve(_loader: Any, kind: type, _value: Any, implicit: Any) -> str:
+    """Return the tag of a node that has none of its own."""
+    if kind is yaml.ScalarNode:
+        return _PLAIN if implicit[0] else f"{_TAG}str"
+    return f"{_TAG}map" if kind is yaml.MappingNode else f"{_TAG}seq"
 
 
 def check_size(size: int, *, name: str) -> None:
@@ -97,8 +106,6 @@ class _Builder:
         self._open: set[int] = set()
 
     def document(self, node: Any) -> Document:
-        if node is None:
-            return Document(self._name, None)
         if self._size(node) > MOST_NODES:
             raise _bad(f"with its aliases written out it has more than {MOST_NODES} parts", node.start_mark, self._name)
         return Document(self._name, self._value(node, ()), self._places)
@@ -120,8 +127,10 @@ class _Builder:
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode) and kind == "seq":
             return [self._value(child, (*path, index)) for index, child in enumerate(node.value)]
+        if node.tag == _PLAIN:
+            return Plain(node.value) if "$" in node.value else resolve(node.value)
         if isinstance(node, yaml.ScalarNode) and kind == "str":
-            return _scalar(node)
+            return node.value
         if isinstance(node, yaml.ScalarNode) and kind in ("int", "float", "bool", "null"):
             return resolve(node.value)
         raise _bad(f"the tag {node.tag.replace(_TAG, '!!')} is not known", node.start_mark, self._name)
@@ -132,7 +141,7 @@ class _Builder:
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise _bad("a key is a list or a mapping", key.start_mark, self._name)
-            if key.value == _MERGE and not key.style:
+            if key.value == _MERGE and key.tag == _PLAIN:
                 merged += value.value if isinstance(value, yaml.SequenceNode) else [value]
                 continue
             if key.value in found:
@@ -156,10 +165,3 @@ def _children(node: Any) -> list[Any]:
     if isinstance(node, yaml.MappingNode):
         return [child for pair in node.value for child in pair]
     return node.value if isinstance(node, yaml.SequenceNode) else []
-
-
-def _scalar(node: Any) -> Any:
-    # Both readers leave the style of a plain scalar empty.
-    if node.style:
-        return node.value
-    return Plain(node.value) if "$" in node.value else resolve(node.value)
