@@ -39,12 +39,13 @@ LABELS = "nekzus.toolbox."
 class Settings:
     """What a task says besides the template.
 
-    ``values`` are the variables, ``files`` what is beside the template, by path; ``secrets`` what nothing may print.
+    ``values`` are the variables, ``given`` those of them that the task itself gives; ``files`` what is beside the template, by path; ``secrets`` what nothing may print.
     ``image``, ``port`` (the one that is published) and ``replicas`` are about the main service.
     """
 
     name: str
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
+    given: Mapping[str, str] = field(default_factory=dict, repr=False)
     files: Mapping[str, bytes] = field(default_factory=dict, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     folder: str = ""
@@ -134,7 +135,7 @@ class _Reader:
         return active
 
     def _service(self, node: Node) -> ServiceSpec:
-        environment = read_environment(node, self._settings.values, self._settings.files)
+        environment = self._environment(node)
         secret = secret_names(environment, self._settings.secrets)
         service = read_service(node, environment, secret, self._warnings)
         mounts = read_file_mounts(node.get("configs"), self._configs, secret=False)
@@ -142,6 +143,10 @@ class _Reader:
         service, placed = place_files(replace(service, files=mounts), self._settings.files, self._warnings)
         self._placed.update(placed)
         return service
+
+    def _environment(self, node: Node) -> dict[str, str]:
+        told = self._settings
+        return read_environment(node, told.values, told.files, told.given, self._warnings)
 
     def _share_volumes(self, services: dict[str, ServiceSpec], nodes: Mapping[str, Node]) -> None:
         """Give services what ``volumes_from`` says of others."""

@@ -22,19 +22,30 @@ if TYPE_CHECKING:
 
 # Shorter ones are in half of all values.
 _SHORTEST = 4
+# What Compose itself takes variables from.
+_DOT_ENV = ".env"
 
 
-def read_environment(node: Node, values: Mapping[str, str], files: Mapping[str, bytes]) -> dict[str, str]:
-    """Return the variables of a service; one without a value gets it from those of the template, or is left out."""
+def read_environment(
+    node: Node, values: Mapping[str, str], files: Mapping[str, bytes], given: Mapping[str, str], warnings: list[str]
+) -> dict[str, str]:
+    """Return the variables of a service; one without a value gets it from those of the template, or is left out.
+
+    The file ``.env``, in which people keep what a task gives, is what is ``given`` when it is not beside the template.
+    """
     found: dict[str, str | None] = {}
     for path, is_required, item in _env_files(node.get("env_file")):
         content = files.get(posixpath.normpath(path))
-        if content is None:
+        if content is None and posixpath.normpath(path) == _DOT_ENV:
+            found.update(given)
+            warnings.append(f"services.{node.key}.env_file: {path} is not beside the template, env of the task is used")
+        elif content is None:
             if is_required:
                 hint = "put it there, give the variables as environment, or say required: false"
                 item.bad(f"the file {path} is not beside the template", hint)
-            continue
-        found.update(_read_file(item, content, {**values, **{key: text for key, text in found.items() if text}}))
+        else:
+            known = {**values, **{key: text for key, text in found.items() if text}}
+            found.update(_read_file(item, content, known))
     found.update(node.get("environment").pairs())
     given = {key: values.get(key) if text is None else text for key, text in found.items()}
     return {key: text for key, text in given.items() if text is not None}

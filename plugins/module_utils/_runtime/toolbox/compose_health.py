@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 _RESTART = re.compile(r"(?P<name>no|always|unless-stopped|on-failure)(:(?P<retries>\d+))?")
 # The words of Swarm for the same.
-_CONDITIONS = {"none": "no", "on-failure": "on-failure", "any": "always"}
+_CONDITIONS = {"none": "no", "on-failure": "on-failure", "any": "always"} | {
+    word: word for word in ("no", "always", "unless-stopped")
+}
 _HEALTH_KEYS = ("test", "interval", "timeout", "retries", "start_period", "start_interval", "disable")
 _LIMIT_KEYS = ("cpus", "memory", "pids")
 _DEVICE_KEYS = ("driver", "count", "device_ids", "capabilities", "options")
