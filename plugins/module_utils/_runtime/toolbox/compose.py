@@ -39,8 +39,9 @@ LABELS = "nekzus.toolbox."
 class Settings:
     """What a task says besides the template.
 
-    ``values`` are the variables, ``given`` those of them that the task itself gives; ``files`` what is beside the template, by path; ``secrets`` what nothing may print.
-    ``image``, ``port`` (the one that is published) and ``replicas`` are about the main service.
+    ``values`` are the variables, ``given`` those of them that the task itself gives; ``files`` what is beside the
+    template, by path; ``secrets`` what nothing may print. ``image``, ``port`` (the one that is published) and
+    ``replicas`` are about the main service.
     """
 
     name: str
@@ -132,6 +133,7 @@ class _Reader:
         if not active:
             hint = "name some in profiles"
             self._root.get("services").bad("every service has a profile that is not asked for", hint)
+            self._root.problems.check()
         return active
 
     def _service(self, node: Node) -> ServiceSpec:

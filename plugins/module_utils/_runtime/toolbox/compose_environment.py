@@ -64,9 +64,12 @@ def _env_files(node: Node) -> Iterator[tuple[str, bool, Node]]:
 
 
 def _read_file(node: Node, content: bytes, values: Mapping[str, str]) -> dict[str, str | None]:
-    filling = Interpolation(values, node.problems)
+    def fill(text: str, known: Mapping[str, str]) -> str:
+        filled: str = Interpolation({**values, **known}, node.problems).fill(text, node.path)
+        return filled
+
     try:
-        return parse_dotenv(content.decode(), lambda text: filling.fill(text, node.path))
+        return parse_dotenv(content.decode(), fill)
     except UnicodeDecodeError:
         node.bad("the file is not UTF-8")
     except ValueError as error:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _RANGE = r"\d{1,5}(?:-\d{1,5})?"
 _SHORT = re.compile(
-    rf"(?:(?P<ip>\[[0-9a-fA-F:.]+\]|\d+\.\d+\.\d+\.\d+|[0-9a-fA-F:]*::[0-9a-fA-F:]*)?:)??(?:(?P<published>{_RANGE})?:)?"
+    rf"(?:(?:(?P<ip>\[[0-9a-fA-F:.]+\]|\d+\.\d+\.\d+\.\d+):)?(?P<published>{_RANGE})?:)?"
     rf"(?P<target>{_RANGE})(?:/(?P<protocol>[a-z]+))?",
     re.ASCII,
 )

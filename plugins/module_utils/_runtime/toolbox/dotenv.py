@@ -12,7 +12,10 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Callable
+
+    Fill = Callable[[str, Mapping[str, str]], str]
 
 _LINE = re.compile(
     r"\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?:[=:][ \t]*"
@@ -25,10 +28,10 @@ _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _MEANT = {"n": "\n", "r": "\r", "t": "\t"}
 
 
-def parse_dotenv(text: str, fill: Callable[[str], str]) -> dict[str, str | None]:
+def parse_dotenv(text: str, fill: Fill) -> dict[str, str | None]:
     """Return the variables of a text; None is one that is named alone, whose value comes from elsewhere.
 
-    ``fill`` fills variables in, which is not done for values in single quotes. Raises ValueError with the number of the
+    ``fill`` fills in variables, those so far included, which is not done for values in single quotes. Raises ValueError with the number of the
     line that cannot be read.
     """
     found: dict[str, str | None] = {}
@@ -43,7 +46,8 @@ def parse_dotenv(text: str, fill: Callable[[str], str]) -> dict[str, str | None]
             msg = f"line {text.count(chr(10), 0, at) + 1} is no NAME=VALUE"
             raise ValueError(msg)
         value = line.group("value")
-        found[line.group("name")] = None if value is None else _value(value, fill)
+        known = {name: text for name, text in found.items() if text is not None}
+        found[line.group("name")] = None if value is None else _value(value, lambda text: fill(text, known))
         at = line.end()
     return found
 
