@@ -47,8 +47,8 @@ def read_environment(
             known = {**values, **{key: text for key, text in found.items() if text}}
             found.update(_read_file(item, content, known))
     found.update(node.get("environment").pairs())
-    given = {key: values.get(key) if text is None else text for key, text in found.items()}
-    return {key: text for key, text in given.items() if text is not None}
+    whole = {key: values.get(key) if text is None else text for key, text in found.items()}
+    return {key: text for key, text in whole.items() if text is not None}
 
 
 def _env_files(node: Node) -> Iterator[tuple[str, bool, Node]]:

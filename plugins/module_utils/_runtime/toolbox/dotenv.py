@@ -9,13 +9,13 @@ https://docs.docker.com/compose/how-tos/environment-variables/variable-interpola
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from typing import Callable
 
-    Fill = Callable[[str, Mapping[str, str]], str]
+    Fill = Callable[..., str]
 
 _LINE = re.compile(
     r"\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?:[=:][ \t]*"
@@ -31,8 +31,8 @@ _MEANT = {"n": "\n", "r": "\r", "t": "\t"}
 def parse_dotenv(text: str, fill: Fill) -> dict[str, str | None]:
     """Return the variables of a text; None is one that is named alone, whose value comes from elsewhere.
 
-    ``fill`` fills in variables, those so far included, which is not done for values in single quotes. Raises ValueError with the number of the
-    line that cannot be read.
+    ``fill(text, known=...)`` fills variables in, of which it gets those so far; values in single quotes are left as
+    they are. Raises ValueError with the number of the line that cannot be read.
     """
     found: dict[str, str | None] = {}
     at = 0
@@ -47,7 +47,7 @@ def parse_dotenv(text: str, fill: Fill) -> dict[str, str | None]:
             raise ValueError(msg)
         value = line.group("value")
         known = {name: text for name, text in found.items() if text is not None}
-        found[line.group("name")] = None if value is None else _value(value, lambda text: fill(text, known))
+        found[line.group("name")] = None if value is None else _value(value, partial(fill, known=known))
         at = line.end()
     return found
 
