@@ -60,7 +60,8 @@ class Problems:
         """Note what is wrong at a path, and what to do about it."""
         place = print_path(path)
         told = f"{place}: {message}" if place else message
-        self._found.setdefault(f"{told} ({self._document.where(path)})", hint)
+        # Keys and values are the template's own, and may hold anything.
+        self._found.setdefault(" ".join(f"{told} ({self._document.where(path)})".split()), hint)
 
     def check(self) -> None:
         """Raise InvalidTemplateError when there is anything."""
