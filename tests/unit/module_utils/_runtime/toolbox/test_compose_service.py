@@ -20,7 +20,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.pa
 from .composing import project_of, service_of
 from .service_forms import FORMS
 
-NET = {"networks": {"back": None, "front": {}}}
+NET: dict[str, Any] = {"networks": {"back": None, "front": {}}}
 
 
 @pytest.mark.parametrize(("key", "value", "field", "meant"), FORMS)
@@ -117,7 +117,7 @@ def test_a_key_that_cannot_be_had_is_refused_with_what_to_do(key: str) -> None:
     with pytest.raises(
         InvalidTemplateError, match=re.escape(f"services.web.{key}: this key is not supported")
     ) as caught:
-        service_of(**{key: {"x": 1}})
+        project_of({"services": {"web": {"image": "x", key: {"x": 1}}}})
     assert f"{key}: " in (caught.value.hint or "")
 
 

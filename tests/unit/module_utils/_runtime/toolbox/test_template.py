@@ -25,7 +25,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._yaml_read import r
 COMPOSE = """
 services:
   web:
-    image: web:${TAG:-1}
+    image: web:${TAG:-v1}
     environment: {DB_PASSWORD: "${DB_PASSWORD:?the password}", GREETING: "${GREETING}"}
     labels:
       nekzus.toolbox.name: Web
@@ -70,7 +70,7 @@ def test_a_compose_file_says_what_it_is_and_what_it_needs() -> None:
     assert found.labels == TemplateLabels("Web", "tools", "A web server", tags=("a", "b"))
     told = [(one.name, one.type, one.required, one.default, one.description) for one in found.variables]
     assert told == [
-        ("TAG", VariableType.TEXT, False, "1", "the version"),
+        ("TAG", VariableType.TEXT, False, "v1", "the version"),
         ("DB_PASSWORD", VariableType.PASSWORD, True, None, "the password"),
         ("GREETING", VariableType.TEXT, False, None, ""),
     ]
@@ -78,7 +78,7 @@ def test_a_compose_file_says_what_it_is_and_what_it_needs() -> None:
 
 
 def test_a_compose_file_is_rendered_and_what_is_empty_is_told() -> None:
-    project, warnings = template(COMPOSE).render(settings(DB_PASSWORD="hunter22"))
+    project, warnings = template(COMPOSE).render(Settings("shop", values={"DB_PASSWORD": "hunter22"}))
     assert isinstance(project, Project)
     assert project.services[0].environment == {"DB_PASSWORD": "hunter22", "GREETING": ""}
     assert warnings == ("variables without a value are empty: GREETING",)
