@@ -27,12 +27,19 @@ class NekzusModule(AnsibleModule):
     """An AnsibleModule whose every failure has a code, and that knows the secrets inside its options.
 
     Ansible knows only options that are secret as a whole, not the token in a kubeconfig given as a dictionary, nor
-    the password in an address.
+    the password in an address. Options that are ``concealed``, a template say, are told of in a word: no log has use
+    for their text.
     """
+
+    def __init__(self, *, concealed: Sequence[str] = (), **kwargs: Any) -> None:
+        """Take what AnsibleModule takes, by name."""
+        self._concealed = tuple(concealed)
+        super().__init__(**kwargs)
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail; what comes without a failure is Ansible's own judgement on the options."""
         self._hide_secrets()
+        self.conceal()
         hint = "see ansible-doc for the options of the module"
         kwargs.setdefault("failure", InvalidConfigError(msg, hint=hint).failure())
         super().fail_json(msg, **kwargs)
@@ -41,7 +48,15 @@ class NekzusModule(AnsibleModule):
     def _log_invocation(self) -> None:
         """Log to the system's log, when the secrets are known."""
         self._hide_secrets()
+        params = self.params
+        self.conceal()
         super()._log_invocation()
+        self.params = params
+
+    def conceal(self) -> None:
+        """Have a word in the place of each concealed option, from now on."""
+        told = {name: "(not shown)" for name in self._concealed if self.params.get(name) is not None}
+        self.params = {**self.params, **told}
 
     def _hide_secrets(self) -> None:
         self.no_log_values.update(find_secrets(self.params))
@@ -51,13 +66,14 @@ class NekzusModule(AnsibleModule):
                 self.no_log_values.update((text, repr(text)[1:-1]))
 
 
-def create_module(sections: Sequence[str], arguments: Spec) -> NekzusModule:
+def create_module(sections: Sequence[str], arguments: Spec, *, concealed: Sequence[str] = ()) -> NekzusModule:
     """Return the module with its own options and the sections it shares, named as their documentation fragments are.
 
-    Exits when the task's options do not fit.
+    Exits when the task's options do not fit. No log shows the options that are ``concealed``.
     """
     shared = [SECTIONS[section] for section in sections]
     return NekzusModule(
+        concealed=concealed,
         argument_spec={name: option for part in (*shared, arguments) for name, option in part.items()},
         mutually_exclusive=[options for section in sections for options in EXCLUSIVE.get(section, ())],
         supports_check_mode=True,
@@ -76,6 +92,7 @@ def opened_runtimes(module: NekzusModule) -> Iterator[Registry]:
 
 def finish(module: NekzusModule, report: dict[str, Any]) -> NoReturn:
     """End the module with a report: its warnings become Ansible's, its diff shows in diff mode only."""
+    module.conceal()
     for warning in report.pop("warnings", ()):
         module.warn(warning)
     if not module._diff:  # noqa: SLF001 - Ansible offers no public way to ask

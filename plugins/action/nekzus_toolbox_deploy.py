@@ -1,0 +1,73 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The controller's part of nekzus_toolbox_deploy: it reads the template, and nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ansible.errors import AnsibleError
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._runtime.errors import InvalidConfigError, InvalidTemplateError, NekzusError
+from ..plugin_utils._templates import CATALOG, find_service, find_source, read_source, said
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_WAYS = ("service", "src", "definition")
+
+
+class ActionModule(ActionBase):
+    """Puts the text of a template into the module's options."""
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the module with the template that the task names."""
+        result: dict[str, Any] = super().run(tmp, task_vars)
+        arguments = dict(self._task.args)
+        try:
+            arguments.update(self._read(arguments, task_vars or {}))
+        except NekzusError as error:
+            told = error.within(op="read", target="the template")
+            return {**result, "failed": True, "msg": str(told), "failure": told.failure()}
+        result.update(
+            self._execute_module(
+                module_name="nekzus.runtime.nekzus_toolbox_deploy",
+                module_args=arguments,
+                task_vars=task_vars,
+                wrap_async=self._task.async_val,
+            )
+        )
+        return result
+
+    def _read(self, arguments: Mapping[str, Any], task_vars: Mapping[str, Any]) -> dict[str, Any]:
+        ways = said(arguments, _WAYS)
+        if len(ways) > 1:
+            raise InvalidConfigError(f"the task has {' and '.join(ways)}", hint="give one of them")
+        if ways in ([], ["definition"]):
+            return {}
+        if ways == ["service"]:
+            catalog = str(arguments.get("catalog_dir") or CATALOG)
+            path = find_service(str(arguments["service"]), Path(self._loader.path_dwim(catalog)))
+        else:
+            path = find_source(str(arguments["src"]), self._bases(task_vars))
+        source = read_source(path, self._bytes)
+        files = {**source.files, **(arguments.get("files") or {})}
+        return {"definition": source.text, "files": files}
+
+    def _bases(self, task_vars: Mapping[str, Any]) -> Iterator[Path]:
+        """Yield the folders in which Ansible looks for templates and files: those of the role, and of the playbook."""
+        for key in ("role_path", "playbook_dir"):
+            base = task_vars.get(key)
+            if base:
+                yield from (Path(base) / "templates", Path(base) / "files", Path(base))
+
+    def _bytes(self, path: Path) -> bytes:
+        """Return the content of a file, decrypted if a vault has it."""
+        try:
+            return Path(self._loader.get_real_file(str(path))).read_bytes()
+        except AnsibleError as error:
+            words = " ".join(str(error).split())
+            raise InvalidTemplateError(f"{path} cannot be read: {words}", hint="see who may read it") from error
