@@ -11,13 +11,14 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any, Callable, TypeVar, cast
 
-from ..causes import causes, innermost
-from ..errors import ContainerNotFoundError, MissingLibraryError, NekzusError, RuntimeUnavailableError
+from ..causes import causes, innermost, one_line
+from ..errors import ContainerNotFoundError, MissingLibraryError, NekzusError, NotReadyError, RuntimeUnavailableError
 from ..mask import mask_urls
 from ..response_stream import ResponseStream
 from ..retry import retrying
+from .object_calls import ObjectCalls
 from .query import log_query
-from .translate import translate
+from .translate import RUNTIME, translate
 
 try:
     import docker
@@ -46,7 +47,7 @@ _GRACE = 2.0
 _NO_MORE = frozenset(("ReadTimeout", "ReadTimeoutError"))
 
 
-class SdkClient:
+class SdkClient(ObjectCalls):
     """A DockerClient over the SDK's APIClient."""
 
     def __init__(self, api: Any, *, address: str, clock: Clock) -> None:
@@ -116,6 +117,37 @@ class SdkClient:
             raise
         return ResponseStream(answer.raw, meaning)
 
+    def request(
+        self, method: str, path: str, *, query: Mapping[str, str] | None = None, body: Any = None, again: bool = True
+    ) -> Any:
+        """Make a request of the API through the SDK's session; an answer without content is None."""
+        data = {"data": body} if isinstance(body, bytes) else {"json": body}
+        headers = {"Content-Type": "application/x-tar"} if isinstance(body, bytes) else None
+
+        def ask() -> Any:
+            # What a daemon makes takes as long as it takes, unpacking an archive for example.
+            answer = self._api.request(
+                method, self._url(path), params=query, headers=headers, timeout=self._api.timeout, **data
+            )
+            _check(answer)
+            return answer.json() if answer.content.strip() else None
+
+        return self._repeat(ask) if again else self._once(ask)
+
+    def pull_image(self, name: str, *, platform: str = "") -> None:
+        """One request, that lasts as long as the pull, with the login that the docker command has for the registry."""
+        try:
+            messages = self._once(
+                lambda: list(self._api.pull(name, stream=True, decode=True, platform=platform or None))
+            )
+        except RuntimeUnavailableError:
+            raise
+        except NekzusError as error:
+            raise _not_pulled(name, error.message) from error
+        for message in messages:  # a stream that began well tells of what failed later
+            if message.get("error"):
+                raise _not_pulled(name, str(message["error"]))
+
     def version(self) -> dict[str, Any]:
         """One request."""
         found: dict[str, Any] = self._repeat(self._api.version)
@@ -127,14 +159,13 @@ class SdkClient:
 
     def _get(self, path: str, query: Mapping[str, str], *, stream: bool = False, patience: float | None = None) -> Any:
         """Make a request through the session that the SDK's client is; ``patience`` is how long to wait for more."""
-        url = f"{self._api.base_url}/v{self._api.api_version}{path}"
         timeout = (self._api.timeout, patience or self._api.timeout)
-        answer = self._api.get(url, params=query, stream=stream, timeout=timeout)
-        try:
-            answer.raise_for_status()
-        except requests.exceptions.HTTPError as error:
-            docker.errors.create_api_error_from_http_exception(error)  # raises
+        answer = self._api.get(self._url(path), params=query, stream=stream, timeout=timeout)
+        _check(answer)
         return answer
+
+    def _url(self, path: str) -> str:
+        return f"{self._api.base_url}/v{self._api.api_version}{path}"
 
     def _repeat(self, call: Callable[[], Value]) -> Value:
         return retrying(lambda: self._once(call), clock=self._clock)
@@ -144,6 +175,19 @@ class SdkClient:
             return call()
         except Exception as error:
             raise translate(error, address=self._address) from error
+
+
+def _check(answer: Any) -> None:
+    """Raise what the SDK raises when an answer says that the request failed."""
+    try:
+        answer.raise_for_status()
+    except requests.exceptions.HTTPError as error:
+        docker.errors.create_api_error_from_http_exception(error)  # raises
+
+
+def _not_pulled(name: str, words: str) -> NotReadyError:
+    hint = "check the name of the image and the login for its registry, or bring the image to the daemon"
+    return NotReadyError(f"the image {name} cannot be pulled: {one_line(words)}", runtime=RUNTIME, hint=hint)
 
 
 class _Nothing:

@@ -8,12 +8,67 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ..log import ByteStream, LogSpan
 
 
-class DockerClient(Protocol):
+class DockerObjects(Protocol):
+    """What containers are made of, and making them. What is not there is a ContainerNotFoundError."""
+
+    def inspect_image(self, name: str) -> dict[str, Any]:
+        """Return an image that the daemon has, by its name or id."""
+
+    def pull_image(self, name: str, *, platform: str = "") -> None:
+        """Get an image from its registry. Raises NotReadyError when it cannot be had."""
+
+    def create_container(self, name: str, body: Mapping[str, Any], *, platform: str = "") -> str:
+        """Create a container and return its id. Raises ConflictError when the name is taken."""
+
+    def rename_container(self, identifier: str, name: str) -> None:
+        """Give a container another name. Raises ConflictError when it is taken, or is its own already."""
+
+    def remove_container(self, identifier: str, *, volumes: bool) -> None:
+        """Kill and remove a container, with ``volumes`` those that were made for it alone too."""
+
+    def has_path(self, identifier: str, path: str) -> bool:
+        """Tell whether there is something at a path in a container."""
+
+    def put_archive(self, identifier: str, path: str, archive: bytes) -> None:
+        """Unpack a tar archive into a folder that is there in a container."""
+
+    def list_networks(self) -> list[dict[str, Any]]:
+        """Return all networks."""
+
+    def inspect_network(self, name: str) -> dict[str, Any]:
+        """Return a network, by its name or id."""
+
+    def create_network(self, body: Mapping[str, Any]) -> str:
+        """Create a network and return its id. Raises ConflictError when the name is taken."""
+
+    def remove_network(self, identifier: str) -> None:
+        """Remove a network. Raises ConflictError when containers that run are on it."""
+
+    def connect_network(self, identifier: str, container: str, endpoint: Mapping[str, Any]) -> None:
+        """Put a container on a network."""
+
+    def disconnect_network(self, identifier: str, container: str) -> None:
+        """Take a container off a network, even when it runs."""
+
+    def list_volumes(self) -> list[dict[str, Any]]:
+        """Return all volumes."""
+
+    def inspect_volume(self, name: str) -> dict[str, Any]:
+        """Return a volume."""
+
+    def create_volume(self, body: Mapping[str, Any]) -> None:
+        """Create a volume; nothing happens to one that is there."""
+
+    def remove_volume(self, name: str) -> None:
+        """Remove a volume. Raises ConflictError when a container has it."""
+
+
+class DockerClient(DockerObjects, Protocol):
     """What we ask of a Docker daemon. Every call raises NekzusError and nothing else."""
 
     def list_containers(self, *, labels: Sequence[str] = ()) -> list[dict[str, Any]]:
