@@ -12,14 +12,25 @@ from .accounts import DockerAccounts
 from .cgroup import CpuAccounts
 from .client import connect
 from .containers import DockerContainers
+from .deploy import DockerDeployer
 from .inspect import DockerInspector
 from .logs import DockerLogs
+from .records import host_of
 from .stats import DockerStats
 from .survey import DockerSurveyor
 
 if TYPE_CHECKING:
     from ..config import DockerConfig
-    from ..interfaces import AccountManager, Clock, ContainerManager, Inspector, LogStreamer, StatsCollector, Surveyor
+    from ..interfaces import (
+        AccountManager,
+        Clock,
+        ContainerManager,
+        Deployer,
+        Inspector,
+        LogStreamer,
+        StatsCollector,
+        Surveyor,
+    )
     from .seam import DockerClient
 
 
@@ -30,8 +41,13 @@ class DockerRuntime:
     # Reads are cheap for the daemon; more at once would only queue there.
     read_concurrency = 16
 
-    def __init__(self, client: DockerClient, *, clock: Clock, accounts: CpuAccounts | None = None) -> None:
-        """Build the roles over an open client; ``accounts`` are the kernel's, for a daemon on this machine."""
+    def __init__(
+        self, client: DockerClient, *, clock: Clock, accounts: CpuAccounts | None = None, host: str = "localhost"
+    ) -> None:
+        """Build the roles over an open client.
+
+        ``accounts`` are the kernel's, for a daemon on this machine; ``host`` is where the daemon publishes ports.
+        """
         self._client = client
         self.containers: ContainerManager = DockerContainers(client, clock=clock)
         self.inspector: Inspector = DockerInspector(client)
@@ -39,6 +55,7 @@ class DockerRuntime:
         self.stats: StatsCollector = DockerStats(client, clock=clock, accounts=accounts)
         self.logs: LogStreamer = DockerLogs(client)
         self.accounts: AccountManager = DockerAccounts()
+        self.deployer: Deployer = DockerDeployer(client, clock=clock, host=host)
 
     def close(self) -> None:
         """Close the client."""
@@ -48,4 +65,5 @@ class DockerRuntime:
 def open_runtime(config: DockerConfig, *, clock: Clock) -> DockerRuntime:
     """Connect to the daemon of a configuration. Raises as ``connect`` does."""
     accounts = CpuAccounts(clock) if config.socket_path.startswith("unix://") else None
-    return DockerRuntime(connect(config, clock=clock), clock=clock, accounts=accounts)
+    client = connect(config, clock=clock)
+    return DockerRuntime(client, clock=clock, accounts=accounts, host=host_of(config.socket_path))

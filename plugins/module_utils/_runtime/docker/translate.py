@@ -35,8 +35,11 @@ _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _CONFLICT, _BUSY = 400, 401
 _SERVER_ERROR = 500
 # What Podman (4.3) says with it when a container is removed while it looks at it.
 _VANISHED = "no such container"
-# What Docker and Podman say of a state that does not allow it, with status 500.
-_CONFLICT_WORDS = ("is not paused", "container state improper")
+# What Docker and Podman say, with status 400, 403 or 500, of a state that does not allow it.
+_CONFLICT_WORDS = (
+    *("is not paused", "container state improper", "already in use", "already exists", "same name as its current name"),
+    *("port is already allocated", "has active endpoints", "is being used", "has associated containers"),
+)
 _START_IT = "start it (systemctl start docker), or say where it is with docker_host or DOCKER_HOST"
 
 

@@ -34,6 +34,8 @@ FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 0.5
 # A process that cannot live dies within milliseconds of its start: one that has run this long was started.
 SETTLE_SECONDS = 0.3
+# Those that leave a process alone that has come to a good end.
+_POLICIES_THAT_END = ("", "no", "on-failure")
 # A container with a restart policy may need a second try, while what it depends on comes up.
 TOLERATED_RESTARTS = 2
 
@@ -53,11 +55,23 @@ class Verdict:
     hint: str = ""
 
 
-def judge(document: Mapping[str, Any], wanted: State, *, restarts: int) -> Verdict:
+@dataclass(frozen=True)
+class Goal:
+    """What is waited for: a state, and whether a process that is to run may, or has to, come to a good end instead."""
+
+    state: State
+    may_end: bool = False
+    has_to_end: bool = False
+    settle_seconds: float = SETTLE_SECONDS
+
+
+def judge(document: Mapping[str, Any], goal: Goal, *, restarts: int) -> Verdict:
     """Return the verdict on an inspection, after so many restarts since waiting began. Pure."""
     state = convert.state_of(text(document, "State", "Status"))
-    if wanted is not State.RUNNING:
-        return Verdict(done=state is wanted or (wanted is State.STOPPED and state is State.FAILED))
+    if goal.state is not State.RUNNING:
+        return Verdict(done=state is goal.state or (goal.state is State.STOPPED and state is State.FAILED))
+    if (goal.may_end or goal.has_to_end) and state is State.STOPPED and _ended_well(document):
+        return Verdict(done=True)
     if restarts > TOLERATED_RESTARTS:
         return Verdict(failure=f"it keeps restarting, {_exit(document)}", hint="see the log lines in the failure")
     if state in (State.STOPPED, State.FAILED):
@@ -66,9 +80,14 @@ def judge(document: Mapping[str, Any], wanted: State, *, restarts: int) -> Verdi
     health = convert.health_of(document)
     if health == "unhealthy":
         return Verdict(failure=f"it is unhealthy{_last_probe(document)}", hint="see its health check and log lines")
-    if state is not State.RUNNING or health == "starting":
-        return Verdict()
-    return Verdict(done=health == "healthy", settling=health != "healthy")
+    is_up = state is State.RUNNING and health != "starting" and not goal.has_to_end
+    return Verdict(done=is_up and health == "healthy", settling=is_up and health != "healthy")
+
+
+def _ended_well(document: Mapping[str, Any]) -> bool:
+    """Tell whether a process has done its work, and nothing will start it again."""
+    policy = text(document, "HostConfig", "RestartPolicy", "Name")
+    return number(document, "State", "ExitCode") == 0 and policy in _POLICIES_THAT_END
 
 
 def _exit(document: Mapping[str, Any]) -> str:
@@ -91,12 +110,18 @@ def _health(document: Mapping[str, Any]) -> str:
     return f", its health check says {health}" if health else ""
 
 
+def _late(document: Mapping[str, Any], goal: Goal, seconds: float) -> Verdict:
+    """Return what is said of one that is not as it should be when the time is up."""
+    wanted = "at its end" if goal.has_to_end else str(goal.state)
+    message = f"it is not {wanted} after {seconds:g} s{_health(document)}"
+    return Verdict(failure=message, hint="raise wait_timeout, or see the log lines in the failure")
+
+
 class _Watch:
     """One container over several looks: how often it restarted meanwhile, and how long it has been running."""
 
-    def __init__(self, wanted: State, *, settle_seconds: float) -> None:
-        self._wanted = wanted
-        self._settle_seconds = settle_seconds
+    def __init__(self, goal: Goal) -> None:
+        self._goal = goal
         self._restarts_before: int | None = None
         self._run = ""
         self._since = 0.0
@@ -106,11 +131,11 @@ class _Watch:
         restarts = number(document, "RestartCount") or 0
         if self._restarts_before is None:
             self._restarts_before = restarts
-        verdict = judge(document, self._wanted, restarts=restarts - self._restarts_before)
+        verdict = judge(document, self._goal, restarts=restarts - self._restarts_before)
         run = text(document, "State", "StartedAt") if verdict.settling else ""
         if run != self._run:
             self._run, self._since = run, now
-        settled = verdict.settling and now - self._since >= self._settle_seconds
+        settled = verdict.settling and now - self._since >= self._goal.settle_seconds
         return Verdict(done=True) if settled else verdict
 
 
@@ -132,33 +157,41 @@ class Waiter:
 
     def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
         """Return the state once it is reached; see ``ContainerManager.wait`` for what it raises."""
-        wanted, timeout = plan.state_after, options.wait_timeout
-        deadline = self._clock.monotonic() + timeout
         # What was found running and left alone has shown already that it can live.
         found_running = not plan.changed and subject.state is State.RUNNING
-        watch, pause = _Watch(wanted, settle_seconds=0 if found_running else SETTLE_SECONDS), FIRST_PAUSE
+        goal = Goal(plan.state_after, settle_seconds=0 if found_running else SETTLE_SECONDS)
+        document = self.reach(subject.id.id, goal, seconds=options.wait_timeout, grace=grace_of(options))
+        return _reached(subject, goal.state, document)
+
+    def reach(
+        self, identifier: str, goal: Goal, *, seconds: float, grace: int = DEFAULT_GRACE, timeout: float | None = None
+    ) -> Mapping[str, Any]:
+        """Return a container's inspection once it is as it should be, an empty one when it is gone because it stopped.
+
+        ``seconds`` are what is left of the ``timeout`` that messages name. Raises NotReadyError and WaitTimeoutError.
+        """
+        deadline = self._clock.monotonic() + seconds
+        watch, pause = _Watch(goal), FIRST_PAUSE
         while True:
-            document = self._inspect(subject, wanted)
+            document = self._inspect(identifier, goal.state)
             now = self._clock.monotonic()
             verdict = watch.look(document, now=now) if document else Verdict(done=True)
             if verdict.done:
-                return _reached(subject, wanted, document)
+                return document
             if verdict.failure:
                 raise self._error(NotReadyError, document, verdict)
             if now >= deadline:
-                message = f"it is not {wanted} after {timeout:g} s{_health(document)}"
-                hint = "raise wait_timeout, or see the log lines in the failure"
-                raise self._error(WaitTimeoutError, document, Verdict(failure=message, hint=hint))
-            if wanted is State.STOPPED and convert.state_of(text(document, "State", "Status")) is State.RUNNING:
+                raise self._error(WaitTimeoutError, document, _late(document, goal, timeout or seconds))
+            if goal.state is State.STOPPED and convert.state_of(text(document, "State", "Status")) is State.RUNNING:
                 # Podman lets a stop pass that comes between two runs of a restart policy, and says that it is stopped.
-                self._client.stop(subject.id.id, grace=grace_of(options))
+                self._client.stop(identifier, grace=grace)
             self._clock.sleep(pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
-    def _inspect(self, subject: Subject, wanted: State) -> Mapping[str, Any]:
+    def _inspect(self, identifier: str, wanted: State) -> Mapping[str, Any]:
         """Return a container's inspection, an empty one when it is gone because it had to stop."""
         try:
-            return self._client.inspect_container(subject.id.id)
+            return self._client.inspect_container(identifier)
         except ContainerNotFoundError:
             if wanted is not State.STOPPED:
                 raise

@@ -1,0 +1,200 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Deploying on Docker: a Compose project becomes networks, volumes and containers, and goes away again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ConflictError, ContainerNotFoundError, NekzusError, UnsupportedError
+from ..mask import mask_text
+from ..object_change import ObjectAction, ObjectChange
+from ..toolbox.deployment import NAME_LABEL, DeployPlan, ToolboxState
+from ..toolbox.parts import PullPolicy
+from ..toolbox.spec import Project
+from . import convert
+from .limits import newer
+from .making import Making, find_image, image_missing
+from .records import main_of, predicted, record_of
+from .render import render
+from .shown import image_of, shown_labels, shown_object, shown_present, shown_wanted
+from .snapshot import Snapshot, in_order, present_container, take_snapshot
+from .steps import Steps, steps_for_template, steps_without_template
+from .translate import RUNTIME
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from ..interfaces import Clock
+    from ..toolbox.deployment import Deployed, Wish
+    from .render import Rendered
+    from .seam import DockerClient
+    from .snapshot import PresentContainer
+    from .steps import ContainerStep, ObjectStep
+
+
+@dataclass(frozen=True)
+class _Handle:
+    """What has to be known to carry out a plan."""
+
+    steps: Steps
+
+
+class DockerDeployer:
+    """The Deployer of Docker."""
+
+    def __init__(self, client: DockerClient, *, clock: Clock, host: str) -> None:
+        """Take the client, the clock to wait by, and the host that ports are published on."""
+        self._client = client
+        self._clock = clock
+        self._host = host
+
+    def plan(self, wish: Wish) -> DeployPlan:
+        """Return the changes: three lists, a look at each image, and at each container that is made anew."""
+        rendered = self._rendered(wish)
+        snapshot = take_snapshot(self._client, whole=rendered is not None or wish.state is ToolboxState.ABSENT)
+        if rendered is None:
+            steps = steps_without_template(wish, snapshot)
+        else:
+            steps = steps_for_template(wish, rendered, snapshot, self._images(rendered))
+        _check_volumes(steps, snapshot)
+        before = self._before(wish, snapshot)
+        return DeployPlan(
+            wish=wish,
+            changes=tuple(self._changes(steps, wish.secrets)),
+            first=steps.first,
+            record=predicted(wish, rendered, steps, host=self._host, before=before),
+            warnings=steps.warnings,
+            handle=_Handle(steps),
+        )
+
+    def execute(self, plan: DeployPlan) -> Deployed | None:
+        """Make the changes; see ``Deployer.execute``."""
+        if not isinstance(plan.handle, _Handle):
+            raise TypeError(plan)
+        try:
+            Making(self._client, plan.handle.steps, plan.wish, clock=self._clock).carry_out()
+        except NekzusError as error:
+            raise _without_secrets(error, plan.wish.secrets) from error.__cause__
+        found = self.deployed(plan.wish.name)
+        return found[0] if found else None
+
+    def deployed(self, name: str = "", namespaces: Sequence[str] = ()) -> tuple[Deployed, ...]:
+        """Return what is deployed, by name: a list, and a look at the main container of each. It has no namespaces."""
+        del namespaces
+        label = f"{NAME_LABEL}={name}" if name else NAME_LABEL
+        found: dict[str, list[PresentContainer]] = {}
+        for one in map(present_container, self._client.list_containers(labels=[label])):
+            found.setdefault(one.labels.get(NAME_LABEL, ""), []).append(one)
+        return tuple(self._record(key, in_order(found[key])) for key in sorted(found))
+
+    def _record(self, name: str, present: Sequence[PresentContainer]) -> Deployed:
+        try:
+            env = convert.environment(self._client.inspect_container(main_of(present).id))
+        except ContainerNotFoundError:  # it has gone meanwhile
+            env = {}
+        volumes = {volume for one in present for volume in one.volumes if volume not in one.anonymous_volumes}
+        return record_of(name, present, host=self._host, volumes=volumes, env=env)
+
+    def _before(self, wish: Wish, snapshot: Snapshot) -> Deployed | None:
+        present = snapshot.of(wish.name)
+        return self._record(wish.name, present) if present and wish.content is None else None
+
+    def _rendered(self, wish: Wish) -> Rendered | None:
+        """Return the project's bodies, or None when there is no project or it is to go."""
+        if wish.content is None or wish.state is ToolboxState.ABSENT:
+            return None
+        if not isinstance(wish.content, Project):
+            hint = "deploy it with runtime=kubernetes, or write a Compose file"
+            raise UnsupportedError("Docker cannot run Kubernetes manifests", hint=hint)
+        self._check_version(wish.content)
+        return render(wish.content, wish)
+
+    def _check_version(self, project: Project) -> None:
+        """Raise UnsupportedError for what takes a newer daemon; who needs nothing new does not ask how old it is."""
+        needed = [(key, version) for key, version, matters in newer(project) if matters]
+        if not needed:
+            return
+        words = str(self._client.version().get("ApiVersion", "0.0"))
+        own = tuple(int(part) for part in words.split(".")[:2] if part.isdigit())
+        missing = [f"{key} (API {version[0]}.{version[1]})" for key, version in needed if own < version]
+        if missing:
+            hint = "upgrade Docker, or leave it out of the template"
+            raise UnsupportedError(f"this daemon has API {words}, too old for {', '.join(missing)}", hint=hint)
+
+    def _images(self, rendered: Rendered) -> dict[str, str]:
+        """Return the ids of images by name, empty for those to be pulled. Raises NotReadyError for one that is not."""
+        found: dict[str, str] = {}
+        for wanted in rendered.containers:
+            name = wanted.spec.image
+            if name not in found:
+                found[name] = find_image(self._client, name)
+            if not found[name] and wanted.spec.pull_policy is PullPolicy.NEVER:
+                raise image_missing(name)
+        return found
+
+    def _changes(self, steps: Steps, secrets: Sequence[str]) -> list[ObjectChange]:
+        changes = [_object_change("Network", step) for step in steps.networks if step.action]
+        changes += [_object_change("Volume", step) for step in steps.volumes if step.action]
+        changes += [self._container_change(step, secrets) for step in steps.containers if step.action]
+        # What goes, goes last.
+        return sorted(changes, key=lambda change: change.action is ObjectAction.REMOVED)
+
+    def _container_change(self, step: ContainerStep, secrets: Sequence[str]) -> ObjectChange:
+        before: Mapping[str, Any] | None = None
+        after: Mapping[str, Any] | None = None
+        if step.wanted and step.is_made:
+            after = shown_wanted(step.wanted, secrets=secrets)
+            before = self._shown_before(step, secrets)
+        elif step.present:
+            before = {"Image": step.present.container.image, "State": step.present.container.state.value}
+            if step.action is not ObjectAction.REMOVED:
+                after = {**before, "State": "running" if step.runs else "stopped"}
+        identifier = step.present.id if step.present else ""
+        return ObjectChange(
+            "Container", None, step.name, step.action or ObjectAction.CHANGED, before, after, identifier
+        )
+
+    def _shown_before(self, step: ContainerStep, secrets: Sequence[str]) -> dict[str, Any] | None:
+        if not step.present or not step.wanted:
+            return None
+        document = self._client.inspect_container(step.present.id)
+        try:
+            image: Mapping[str, Any] = self._client.inspect_image(image_of(document))
+        except ContainerNotFoundError:
+            image = {}
+        return shown_present(document, image, step.wanted, secrets=secrets)
+
+
+def _object_change(kind: str, step: ObjectStep) -> ObjectChange:
+    before = shown_labels(step.present) if step.present else None
+    after = shown_object(step.wanted) if step.wanted else None
+    identifier = step.present.id if step.present else ""
+    return ObjectChange(kind, None, step.name, step.action or ObjectAction.CHANGED, before, after, identifier)
+
+
+def _check_volumes(steps: Steps, snapshot: Snapshot) -> None:
+    """Raise ConflictError when a volume that is to go is used by a container that stays."""
+    going = {step.present.id for step in steps.containers if step.present and step.action is ObjectAction.REMOVED}
+    volumes = {step.name for step in steps.volumes if step.action is ObjectAction.REMOVED}
+    used = [
+        f"{volume} by {one.name}"
+        for one in snapshot.containers
+        if one.id not in going
+        for volume in one.volumes
+        if volume in volumes
+    ]
+    if used:
+        hint = "remove those containers first, or leave remove_volumes out"
+        raise ConflictError(f"volumes are still used: {', '.join(used)}", runtime=RUNTIME, hint=hint)
+
+
+def _without_secrets(error: NekzusError, secrets: Sequence[str]) -> NekzusError:
+    """Return an error without what nothing may print."""
+    error.message = mask_text(error.message, secrets)
+    logs = error.details.get("logs")
+    if isinstance(logs, list):
+        error.details["logs"] = [mask_text(line, secrets) for line in logs]
+    return error
