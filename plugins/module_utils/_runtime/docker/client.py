@@ -130,7 +130,8 @@ class SdkClient(ObjectCalls):
                 method, self._url(path), params=query, headers=headers, timeout=self._api.timeout, **data
             )
             _check(answer)
-            return answer.json() if answer.content.strip() else None
+            # Podman says OK where Docker says nothing.
+            return answer.json() if answer.content.lstrip()[:1] in (b"{", b"[") else None
 
         return self._repeat(ask) if again else self._once(ask)
 

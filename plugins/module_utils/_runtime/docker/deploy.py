@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConflictError, ContainerNotFoundError, NekzusError, UnsupportedError
-from ..mask import mask_text
+from ..mask import mask_text, split_env
 from ..object_change import ObjectAction, ObjectChange
+from ..shape import texts
 from ..toolbox.deployment import NAME_LABEL, DeployPlan, ToolboxState
 from ..toolbox.parts import PullPolicy
 from ..toolbox.spec import Project
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
     from .seam import DockerClient
     from .snapshot import PresentContainer
     from .steps import ContainerStep, ObjectStep
+
+
+# What Podman gives every container.
+_PODMANS = ("container", "HOME", "HOSTNAME", "TERM")
 
 
 @dataclass(frozen=True)
@@ -91,12 +96,27 @@ class DockerDeployer:
         return tuple(self._record(key, in_order(found[key])) for key in sorted(found))
 
     def _record(self, name: str, present: Sequence[PresentContainer]) -> Deployed:
-        try:
-            env = convert.environment(self._client.inspect_container(main_of(present).id))
-        except ContainerNotFoundError:  # it has gone meanwhile
-            env = {}
+        env = self._own_environment(main_of(present).id)
         volumes = {volume for one in present for volume in one.volumes if volume not in one.anonymous_volumes}
         return record_of(name, present, host=self._host, volumes=volumes, env=env)
+
+    def _own_environment(self, identifier: str) -> dict[str, str]:
+        """Return the variables that a container has of its template, without those of its image and of the engine."""
+        try:
+            document = self._client.inspect_container(identifier)
+        except ContainerNotFoundError:  # it has gone meanwhile
+            return {}
+        found = convert.environment(document)
+        engines = _PODMANS if found.get("container") == "podman" else ()
+        inherited = split_env(texts(self._image(document), "Config", "Env"))
+        return {key: text for key, text in found.items() if inherited.get(key) != text and key not in engines}
+
+    def _image(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the image of an inspected container, an empty one when it is gone."""
+        try:
+            return self._client.inspect_image(image_of(document))
+        except ContainerNotFoundError:
+            return {}
 
     def _before(self, wish: Wish, snapshot: Snapshot) -> Deployed | None:
         present = snapshot.of(wish.name)
@@ -161,11 +181,7 @@ class DockerDeployer:
         if not step.present or not step.wanted:
             return None
         document = self._client.inspect_container(step.present.id)
-        try:
-            image: Mapping[str, Any] = self._client.inspect_image(image_of(document))
-        except ContainerNotFoundError:
-            image = {}
-        return shown_present(document, image, step.wanted, secrets=secrets)
+        return shown_present(document, self._image(document), step.wanted, secrets=secrets)
 
 
 def _object_change(kind: str, step: ObjectStep) -> ObjectChange:

@@ -12,7 +12,7 @@ from ..mask import MASK, mask_env
 from ..object_change import ObjectAction
 from ..toolbox.deployment import TEMPLATE_LABEL, Deployed, DeployedContainer, Endpoint
 from ..types import ContainerID, RuntimeType, State
-from .names import MAIN_LABEL
+from .names import MAIN_LABEL, secret_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -59,7 +59,7 @@ def record_of(
         endpoint(one.service, _address(host, port.ip), port.public_port, port.protocol): None
         for one in present
         for port in one.container.ports
-        if port.public_port
+        if port.public_port and one.runs  # Podman tells them of those that are stopped too
     }
     return Deployed(
         name=name,
@@ -71,7 +71,7 @@ def record_of(
         containers=containers,
         endpoints=tuple(endpoints),
         volumes=tuple(sorted(volumes)),
-        env=mask_env(env or {}),
+        env=_masked(env or {}, secret_names(main.labels)),
     )
 
 
@@ -94,7 +94,7 @@ def _container(one: PresentContainer) -> DeployedContainer:
         image=container.image,
         state=container.state,
         status=container.status,
-        ready=container.ready,
+        ready=None if one.has_finished else container.ready,
     )
 
 
@@ -116,7 +116,7 @@ def predicted(
         runtime=RuntimeType.DOCKER,
         namespace="",
         template=wish.template or (before.template if before else ""),
-        status=worst([one.state for one in containers]),
+        status=worst([one.state for one, step in zip(containers, staying) if not _is_done(step)]),
         image=image,
         containers=containers,
         endpoints=tuple(dict.fromkeys(told)) if rendered else before.endpoints if before else (),
@@ -127,6 +127,10 @@ def predicted(
 
 def _masked(environment: Mapping[str, str], secret: Collection[str]) -> dict[str, str]:
     return {name: MASK if name in secret else value for name, value in mask_env(environment).items()}
+
+
+def _is_done(step: ContainerStep) -> bool:
+    return step.action is None and step.present is not None and step.present.has_finished
 
 
 def _predicted(step: ContainerStep) -> DeployedContainer:

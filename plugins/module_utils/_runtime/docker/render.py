@@ -26,6 +26,7 @@ from .names import (
     NETWORK,
     NUMBER,
     ONE_OFF,
+    SECRET_LABEL,
     SERVICE,
     VOLUME,
     container_name,
@@ -190,6 +191,8 @@ class _Renderer:
             labels[FOLDER] = self._project.folder
         if service.restart.name in ("no", "on-failure"):
             labels[ENDS_LABEL] = "true"
+        if service.secret:
+            labels[SECRET_LABEL] = ",".join(sorted(service.secret))
         return {**labels, MAIN_LABEL: "true"} if service.name == self._project.main else labels
 
     def _files(self, service: ServiceSpec) -> list[PlacedFile]:
