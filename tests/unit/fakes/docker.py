@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
     ApiError,
     ConflictError,
-    ContainerNotFoundError,
 )
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_container import FakeContainer
+from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_objects import FakeObjects
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_reports import Body, part
-from ansible_collections.nekzus.runtime.tests.unit.fakes.traffic import Call, Traffic
+from ansible_collections.nekzus.runtime.tests.unit.fakes.traffic import Call
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,14 +27,13 @@ WRITES = frozenset(("start", "stop", "restart", "pause", "unpause"))
 VERSION = {"Version": "20.10.24", "ApiVersion": "1.41", "Components": [{"Name": "Engine", "Version": "20.10.24"}]}
 
 
-class FakeDocker(Traffic):
+class FakeDocker(FakeObjects):
     """A DockerClient; the ``detail`` of a call is a grace, the labels, or the span and whether to follow."""
 
     def __init__(self, clock: FakeClock | None = None) -> None:
         """Begin without containers."""
         super().__init__()
         self.clock = clock or FakeClock()
-        self.containers: list[FakeContainer] = []
         self.closed = False
         self.version_document: Mapping[str, Any] = VERSION
 
@@ -77,6 +76,7 @@ class FakeDocker(Traffic):
             if container.state == "paused":
                 raise ConflictError("cannot start a paused container, try unpause instead")
             if not container.alive:
+                self.claim_ports(container)
                 container.start(self._now)
 
     def stop(self, identifier: str, *, grace: int) -> None:
@@ -145,15 +145,10 @@ class FakeDocker(Traffic):
         return self.clock.monotonic()
 
     def _answering(self, verb: str, identifier: str = "", *, detail: Any = None) -> AbstractContextManager[None]:
-        return self.answering(Call(verb, name=self._name_of(identifier), writes=verb in WRITES, detail=detail))
-
-    def _name_of(self, identifier: str) -> str:
-        return next((one.name for one in self.containers if identifier in (one.id, one.name)), identifier)
+        return self.answering(Call(verb, name=self.name_of(identifier), writes=verb in WRITES, detail=detail))
 
     def _get(self, identifier: str) -> FakeContainer:
-        found = next((one for one in self.containers if identifier in (one.id, one.name)), None)
-        if found is None:
-            raise ContainerNotFoundError(f"No such container: {identifier}")
+        found = self.container(identifier)
         found.pass_time(self._now)
         return found
 

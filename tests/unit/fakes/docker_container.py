@@ -68,6 +68,11 @@ class FakeContainer:
     log_driver: str = "json-file"
     cores_used: float = 0.5
     samples: list[Mapping[str, Any]] = field(default_factory=list)
+    image_id: str = ""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    volumes: dict[str, str] = field(default_factory=dict)  # names by target
+    networks: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Give it an id."""
@@ -127,8 +132,10 @@ class FakeContainer:
             "Names": [f"/{self.name}"],
             "Image": self.image,
             "Created": 1_700_000_000,
-            "Ports": [],
+            "Ports": self.published if self.alive else [],
             "Labels": dict(self.labels),
+            "Mounts": self.mounts,
+            "NetworkSettings": {"Networks": dict(self.networks)},
             "State": self.state,
             "Status": status,
         }
@@ -150,6 +157,7 @@ class FakeContainer:
             "Id": self.id,
             "Name": f"/{self.name}",
             "RestartCount": self.restart_count,
+            "Image": self.image_id,
             "Path": self.command[0],
             "Args": list(self.command[1:]),
             "State": state,
@@ -161,10 +169,31 @@ class FakeContainer:
                 "Tty": self.terminal,
             },
             "HostConfig": {
+                **self.body.get("HostConfig", {}),
                 "NetworkMode": "bridge",
                 "AutoRemove": self.auto_remove,
                 "LogConfig": {"Type": self.log_driver},
             },
-            "Mounts": [],
-            "NetworkSettings": {"Networks": {}},
+            "Mounts": self.mounts,
+            "NetworkSettings": {"Networks": dict(self.networks)},
         }
+
+    @property
+    def mounts(self) -> list[dict[str, Any]]:
+        """The volumes in it."""
+        return [{"Type": "volume", "Name": name, "Destination": target} for target, name in self.volumes.items()]
+
+    @property
+    def published(self) -> list[dict[str, Any]]:
+        """Its ports, in a list."""
+        bindings: Mapping[str, Any] = self.body.get("HostConfig", {}).get("PortBindings", {})
+        return [
+            {
+                "IP": one["HostIp"] or "0.0.0.0",  # noqa: S104 - what Docker says
+                "PrivatePort": int(key.partition("/")[0]),
+                "PublicPort": int(one["HostPort"] or 49153),
+                "Type": key.partition("/")[2],
+            }
+            for key, ones in bindings.items()
+            for one in ones
+        ]

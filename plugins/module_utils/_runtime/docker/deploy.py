@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConflictError, ContainerNotFoundError, NekzusError, UnsupportedError
@@ -129,20 +129,23 @@ class DockerDeployer:
         if not isinstance(wish.content, Project):
             hint = "deploy it with runtime=kubernetes, or write a Compose file"
             raise UnsupportedError("Docker cannot run Kubernetes manifests", hint=hint)
-        self._check_version(wish.content)
-        return render(wish.content, wish)
+        rendered = render(wish.content, wish)
+        return replace(rendered, warnings=(*rendered.warnings, *self._too_old_for(wish.content)))
 
-    def _check_version(self, project: Project) -> None:
-        """Raise UnsupportedError for what takes a newer daemon; who needs nothing new does not ask how old it is."""
-        needed = [(key, version) for key, version, matters in newer(project) if matters]
-        if not needed:
-            return
-        words = str(self._client.version().get("ApiVersion", "0.0"))
+    def _too_old_for(self, project: Project) -> list[str]:
+        """Return what this daemon is too old to heed, and does without. Raises UnsupportedError for what it needs.
+
+        Who wants nothing new does not ask how old it is.
+        """
+        needed = list(newer(project))
+        words = str(self._client.version().get("ApiVersion", "")) if needed else ""
         own = tuple(int(part) for part in words.split(".")[:2] if part.isdigit())
-        missing = [f"{key} (API {version[0]}.{version[1]})" for key, version in needed if own < version]
-        if missing:
+        missing = [(f"{key} (API {version[0]}.{version[1]})", hard) for key, version, hard in needed if own < version]
+        hard = [key for key, is_hard in missing if is_hard]
+        if hard:
             hint = "upgrade Docker, or leave it out of the template"
-            raise UnsupportedError(f"this daemon has API {words}, too old for {', '.join(missing)}", hint=hint)
+            raise UnsupportedError(f"this daemon has API {words}, too old for {', '.join(hard)}", hint=hint)
+        return [f"{key}: this daemon has API {words}, not heeded" for key, _is_hard in missing]
 
     def _images(self, rendered: Rendered) -> dict[str, str]:
         """Return the ids of images by name, empty for those to be pulled. Raises NotReadyError for one that is not."""

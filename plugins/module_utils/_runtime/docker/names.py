@@ -28,7 +28,7 @@ MAIN_LABEL = "nekzus.io/main"
 # On containers that nothing starts again after they have done their work.
 ENDS_LABEL = "nekzus.io/ends"
 # The names of the variables of a container whose values are secrets, whatever they are called.
-SECRET_LABEL = "nekzus.io/secret"
+SECRETS_LABEL = "nekzus.io/secrets"
 MANAGER_LABEL, MANAGER = "app.kubernetes.io/managed-by", "nekzus.runtime"
 # What the one before is called while its successor is tried.
 ASIDE = "-nekzus-before"
@@ -63,9 +63,9 @@ def read_dependencies(labels: Mapping[str, str]) -> dict[str, str]:
     return {words[0]: words[1] if len(words) > 1 else "" for words in parts}
 
 
-def secret_names(labels: Mapping[str, str]) -> frozenset[str]:
+def secret_variables(labels: Mapping[str, str]) -> frozenset[str]:
     """Return the names of the variables of a container whose values nothing may print."""
-    return frozenset(filter(None, labels.get(SECRET_LABEL, "").split(",")))
+    return frozenset(filter(None, labels.get(SECRETS_LABEL, "").split(",")))
 
 
 def is_of(labels: Mapping[str, str], name: str) -> bool:

@@ -26,7 +26,7 @@ from .names import (
     NETWORK,
     NUMBER,
     ONE_OFF,
-    SECRET_LABEL,
+    SECRETS_LABEL,
     SERVICE,
     VOLUME,
     container_name,
@@ -48,7 +48,7 @@ class WantedObject:
 
     name: str
     external: bool
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] = field(repr=False)
     digest: str
 
 
@@ -192,7 +192,7 @@ class _Renderer:
         if service.restart.name in ("no", "on-failure"):
             labels[ENDS_LABEL] = "true"
         if service.secret:
-            labels[SECRET_LABEL] = ",".join(sorted(service.secret))
+            labels[SECRETS_LABEL] = ",".join(sorted(service.secret))
         return {**labels, MAIN_LABEL: "true"} if service.name == self._project.main else labels
 
     def _files(self, service: ServiceSpec) -> list[PlacedFile]:

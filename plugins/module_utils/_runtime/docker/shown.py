@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 from ..mask import MASK, mask_command, mask_env, mask_text, secret_values, split_env
 from ..shape import mapping, text, text_mapping, texts
 
-from .names import secret_names
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 

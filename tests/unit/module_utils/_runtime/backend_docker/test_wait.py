@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.wait import Verdict, judge
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.wait import Goal, Verdict, judge
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def health(word: str, *outputs: str) -> dict[str, Any]:
     ],
 )
 def test_a_look_says_there_or_not_yet(document: Mapping[str, Any], wanted: State, verdict: Verdict) -> None:
-    assert judge(document, wanted, restarts=0) == verdict
+    assert judge(document, Goal(wanted), restarts=0) == verdict
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_a_look_says_there_or_not_yet(document: Mapping[str, Any], wanted: State
     ],
 )
 def test_a_look_says_never(document: Mapping[str, Any], restarts: int, words: str) -> None:
-    verdict = judge(document, RUNNING, restarts=restarts)
+    verdict = judge(document, Goal(RUNNING), restarts=restarts)
     assert words in verdict.failure
     assert verdict.hint
     assert not verdict.done
@@ -69,7 +69,7 @@ def test_a_look_says_never(document: Mapping[str, Any], restarts: int, words: st
 
 @pytest.mark.parametrize("restarts", [1, 2])
 def test_two_restarts_are_tolerated(restarts: int) -> None:
-    assert judge(state("restarting"), RUNNING, restarts=restarts) == Verdict()
+    assert judge(state("restarting"), Goal(RUNNING), restarts=restarts) == Verdict()
 
 
 @pytest.mark.parametrize(
@@ -79,4 +79,25 @@ def test_two_restarts_are_tolerated(restarts: int) -> None:
 def test_recorded_containers_are_judged(
     recorded: Callable[[str], Any], engine: str, name: str, *, failed: bool
 ) -> None:
-    assert bool(judge(recorded(f"{engine}_inspect")[name], RUNNING, restarts=0).failure) is failed
+    assert bool(judge(recorded(f"{engine}_inspect")[name], Goal(RUNNING), restarts=0).failure) is failed
+
+
+def ended(code: int, policy: str = "no") -> Mapping[str, Any]:
+    return {**state("exited", ExitCode=code), "HostConfig": {"RestartPolicy": {"Name": policy}}}
+
+
+@pytest.mark.parametrize("policy", ["no", "on-failure", ""])
+@pytest.mark.parametrize("goal", [Goal(RUNNING, may_end=True), Goal(RUNNING, has_to_end=True)])
+def test_what_may_end_is_done_when_it_came_to_a_good_end(goal: Goal, policy: str) -> None:
+    assert judge(ended(0, policy), goal, restarts=0) == Verdict(done=True)
+    assert "exit code 1" in judge(ended(1, policy), goal, restarts=0).failure
+
+
+def test_what_is_started_again_has_not_come_to_an_end() -> None:
+    assert judge(ended(0, "always"), Goal(RUNNING, may_end=True), restarts=0).failure
+
+
+def test_what_has_to_end_is_not_done_while_it_runs() -> None:
+    goal = Goal(RUNNING, has_to_end=True)
+    assert judge(state("running"), goal, restarts=0) == Verdict()
+    assert judge(state("running", **health("healthy")), goal, restarts=0) == Verdict()

@@ -1,0 +1,327 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Compose projects as the bodies of Docker's API, as the docker command would send them."""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from typing import Any
+
+import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.limits import newer
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.render import Rendered, render
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import UnsupportedError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.deployment import ToolboxState, Wish
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import (
+    Condition,
+    Dependency,
+    Device,
+    DeviceRequest,
+    FileMount,
+    HealthCheck,
+    Logging,
+    MountSpec,
+    MountType,
+    NetworkAttachment,
+    PortSpec,
+    PullPolicy,
+    Resources,
+    RestartPolicy,
+    Ulimit,
+)
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import (
+    FileSpec,
+    NetworkSpec,
+    Project,
+    ServiceSpec,
+    VolumeSpec,
+)
+
+DEFAULT = (NetworkAttachment("default"),)
+WISH = Wish("shop", ToolboxState.PRESENT, template="web")
+# What a field of a service does when it is no part of a body.
+ELSEWHERE = {"keys", "replicas", "pull_policy", "platform", "secret"}
+# Another value than the usual one, for every field.
+OTHERS: dict[str, Any] = {
+    "name": "other",
+    "image": "other",
+    "command": ("run", "it"),
+    "entrypoint": ("sh",),
+    "environment": {"A": "1"},
+    "labels": {"a": "1"},
+    "annotations": {"a": "1"},
+    "ports": (PortSpec(80, 8080),),
+    "expose": (PortSpec(81),),
+    "mounts": (MountSpec(MountType.VOLUME, "/data", "data"),),
+    "files": (FileMount("conf", "/etc/conf"),),
+    "networks": (*DEFAULT, NetworkAttachment("back")),
+    "network_mode": "host",
+    "depends_on": (Dependency("db"),),
+    "links": (("db", "store"),),
+    "external_links": (("old", "elder"),),
+    "healthcheck": HealthCheck(("CMD", "true")),
+    "restart": RestartPolicy("always"),
+    "resources": Resources(cpus=0.5),
+    "ulimits": (Ulimit("nofile", 10, 20),),
+    "user": "1000",
+    "group_add": ("audio",),
+    "working_dir": "/srv",
+    "hostname": "web",
+    "domainname": "example.org",
+    "container_name": "front",
+    "extra_hosts": (("far", "host-gateway"),),
+    "dns": ("9.9.9.9",),
+    "dns_search": ("example.org",),
+    "dns_opt": ("ndots:1",),
+    "mac_address": "02:42:ac:11:00:02",
+    "cap_add": ("NET_ADMIN",),
+    "cap_drop": ("ALL",),
+    "privileged": True,
+    "read_only": True,
+    "security_opt": ("no-new-privileges:true",),
+    "sysctls": {"net.core.somaxconn": "1024"},
+    "devices": (Device("/dev/fuse", "/dev/fuse"),),
+    "device_requests": (DeviceRequest(capabilities=("gpu",)),),
+    "device_cgroup_rules": ("c 1:3 mr",),
+    "storage_opt": {"size": "1G"},
+    "init": True,
+    "tty": True,
+    "stdin_open": True,
+    "ipc": "host",
+    "pid": "host",
+    "uts": "host",
+    "cgroup": "host",
+    "cgroup_parent": "/parent",
+    "userns_mode": "host",
+    "isolation": "default",
+    "runtime": "runsc",
+    "oom_kill_disable": True,
+    "oom_score_adj": 100,
+    "logging": Logging("local"),
+    "stop_signal": "SIGINT",
+    "stop_grace_period": 1.5,
+}
+
+
+def project(*services: ServiceSpec, **parts: Any) -> Project:
+    parts.setdefault("volumes", (VolumeSpec("data"),))
+    parts.setdefault("files", (FileSpec("conf", b"a"), FileSpec("token", b"geheim", secret=True)))
+    return Project("shop", services, main=services[-1].name, **parts)
+
+
+def web(**values: Any) -> ServiceSpec:
+    return ServiceSpec("web", "nginx", **{"networks": DEFAULT, **values})
+
+
+def body_of(service: ServiceSpec, **parts: Any) -> dict[str, Any]:
+    db = ServiceSpec("db", "postgres", networks=DEFAULT)
+    return dict(render(project(db, service, **parts), WISH).containers[1].body)
+
+
+def host_of(service: ServiceSpec, **parts: Any) -> dict[str, Any]:
+    found: dict[str, Any] = body_of(service, **parts)["HostConfig"]
+    return found
+
+
+@pytest.mark.parametrize("name", [each.name for each in fields(ServiceSpec)])
+def test_every_field_of_a_service_makes_a_difference(name: str) -> None:
+    if name in ELSEWHERE:
+        return
+    db = ServiceSpec("db", "postgres", networks=DEFAULT)
+    one, other = web(), replace(web(), **{name: OTHERS[name]})
+    if name == "network_mode":
+        one, other = replace(one, networks=()), replace(other, networks=())
+    first, second = (render(project(db, each), WISH).containers[1] for each in (one, other))
+    assert (first.body, first.further, first.files) != (second.body, second.further, second.files)
+    assert first.digest != second.digest
+
+
+def test_a_plain_service_says_no_more_than_it_has_to() -> None:
+    body = body_of(web())
+    labels = body.pop("Labels")
+    assert body == {
+        "Image": "nginx",
+        "HostConfig": {"NetworkMode": "shop_default", "RestartPolicy": {"Name": "no"}},
+        "NetworkingConfig": {"EndpointsConfig": {"shop_default": {"Aliases": ["shop-web-1", "web"]}}},
+    }
+    assert len(labels.pop("com.docker.compose.config-hash")) == 64
+    assert labels == {
+        "nekzus.io/service": "shop",
+        "nekzus.io/template": "web",
+        "nekzus.io/main": "true",
+        "nekzus.io/ends": "true",
+        "app.kubernetes.io/managed-by": "nekzus.runtime",
+        "com.docker.compose.project": "shop",
+        "com.docker.compose.service": "web",
+        "com.docker.compose.container-number": "1",
+        "com.docker.compose.oneoff": "False",
+        "com.docker.compose.version": "2",
+        "com.docker.compose.depends_on": "",
+    }
+
+
+def rendered(*services: ServiceSpec, **parts: Any) -> Rendered:
+    return render(project(*services, **parts), WISH)
+
+
+def test_objects_are_called_as_compose_calls_them() -> None:
+    found = rendered(
+        web(replicas=2),
+        networks=(NetworkSpec("default", name="given"), NetworkSpec("lan", external=True)),
+        volumes=(VolumeSpec("data"), VolumeSpec("kept", external=True), VolumeSpec("known", name="other")),
+    )
+    assert [one.name for one in found.containers] == ["shop-web-1", "shop-web-2"]
+    assert [(one.name, one.external) for one in found.networks] == [("given", False), ("lan", True)]
+    assert [one.name for one in found.volumes] == ["shop_data", "kept", "other"]
+    assert found.volumes[0].body["Labels"]["com.docker.compose.volume"] == "data"
+
+
+def test_ports_are_published_and_exposed() -> None:
+    ports = (PortSpec(80, 8080), PortSpec(80, 8081, host_ip="127.0.0.1"), PortSpec(53, protocol="udp"))
+    body = body_of(web(ports=ports, expose=(PortSpec(9000),)))
+    assert body["ExposedPorts"] == {"80/tcp": {}, "53/udp": {}, "9000/tcp": {}}
+    assert body["HostConfig"]["PortBindings"] == {
+        "80/tcp": [{"HostIp": "", "HostPort": "8080"}, {"HostIp": "127.0.0.1", "HostPort": "8081"}],
+        "53/udp": [{"HostIp": "", "HostPort": ""}],
+    }
+
+
+def test_mounts_are_binds_where_the_daemon_makes_the_folder() -> None:
+    mounts = (
+        MountSpec(MountType.BIND, "/conf", "./conf", read_only=True, selinux="Z"),
+        MountSpec(MountType.BIND, "/there", "/srv/there", create_host_path=False, propagation="rslave"),
+        MountSpec(MountType.VOLUME, "/data", "data", nocopy=True),
+        MountSpec(MountType.VOLUME, "/anonymous"),
+        MountSpec(MountType.TMPFS, "/tmp", size=1024, mode=0o1777),  # noqa: S108 - in a container
+    )
+    host = host_of(web(mounts=mounts), folder="/opt/shop")
+    assert host["Binds"] == ["/opt/shop/conf:/conf:ro,Z"]
+    assert host["Mounts"] == [
+        {"Type": "bind", "Target": "/there", "Source": "/srv/there", "BindOptions": {"Propagation": "rslave"}},
+        {"Type": "volume", "Target": "/data", "Source": "shop_data", "VolumeOptions": {"NoCopy": True}},
+        {"Type": "volume", "Target": "/anonymous"},
+        {"Type": "tmpfs", "Target": "/tmp", "TmpfsOptions": {"SizeBytes": 1024, "Mode": 0o1777}},  # noqa: S108
+    ]
+
+
+def test_times_of_a_health_check_are_nanoseconds() -> None:
+    check = HealthCheck(("CMD-SHELL", "true"), interval=1.5, timeout=2, retries=3, start_period=0)
+    assert body_of(web(healthcheck=check))["Healthcheck"] == {
+        "Test": ["CMD-SHELL", "true"],
+        "Interval": 1_500_000_000,
+        "Timeout": 2_000_000_000,
+        "StartPeriod": 0,
+        "Retries": 3,
+    }
+
+
+def test_the_most_important_network_is_the_first_and_the_others_follow() -> None:
+    networks = (NetworkAttachment("a", aliases=("x",)), NetworkAttachment("b", priority=1, ipv4_address="10.1.1.1"))
+    found = rendered(web(networks=networks)).containers[0]
+    assert found.body["HostConfig"]["NetworkMode"] == "shop_b"
+    assert found.body["NetworkingConfig"]["EndpointsConfig"]["shop_b"]["IPAMConfig"] == {"IPv4Address": "10.1.1.1"}
+    assert found.further == {"shop_a": {"Aliases": ["shop-web-1", "web", "x"]}}
+
+
+def test_links_name_the_containers_of_services() -> None:
+    endpoint = body_of(web(links=(("db", "store"),)))["NetworkingConfig"]["EndpointsConfig"]["shop_default"]
+    assert endpoint["Links"] == ["shop-db-1:store"]
+
+
+@pytest.mark.parametrize("field", ["network_mode", "ipc", "pid"])
+def test_a_namespace_is_shared_with_the_container_of_a_service(field: str) -> None:
+    service = web(networks=() if field == "network_mode" else DEFAULT, **{field: "service:db"})
+    keys = {"network_mode": "NetworkMode", "ipc": "IpcMode", "pid": "PidMode"}
+    assert host_of(service)[keys[field]] == "container:shop-db-1"
+
+
+def test_an_empty_entrypoint_or_command_takes_away_that_of_the_image() -> None:
+    body = body_of(web(entrypoint=(), command=()))
+    assert (body["Entrypoint"], body["Cmd"]) == ([""], [])
+
+
+def test_the_digest_is_the_same_for_the_same_and_knows_contents() -> None:
+    mounted = web(files=(FileMount("conf", "/etc/conf"),))
+    one, same = (rendered(mounted).containers[0] for _ in range(2))
+    other = rendered(mounted, files=(FileSpec("conf", b"b"),)).containers[0]
+    assert one.digest == same.digest != other.digest
+
+
+def test_a_changed_network_changes_those_that_are_on_it() -> None:
+    one, other = (
+        rendered(web(), networks=(NetworkSpec("default", internal=internal),)).containers[0]
+        for internal in (False, True)
+    )
+    assert one.digest != other.digest
+
+
+def test_the_task_says_how_many_there_are_of_the_main_service() -> None:
+    found = render(project(ServiceSpec("db", "postgres"), web()), replace(WISH, replicas=3))
+    assert [one.name for one in found.containers] == ["shop-db-1", "shop-web-1", "shop-web-2", "shop-web-3"]
+
+
+def test_dependencies_are_labelled_as_compose_does() -> None:
+    depends = (Dependency("db", Condition.HEALTHY), Dependency("job", Condition.COMPLETED, restart=True))
+    label = body_of(web(depends_on=depends))["Labels"]["com.docker.compose.depends_on"]
+    assert label == "db:service_healthy:false,job:service_completed_successfully:true"
+
+
+def test_everything_that_docker_cannot_do_is_named_at_once() -> None:
+    service = web(
+        replicas=2,
+        container_name="front",
+        ports=(PortSpec(80, 8080),),
+        security_opt=("seccomp:profile.json",),
+        read_only=True,
+        files=(FileMount("conf", "/etc/conf"), FileMount("far", "/etc/far")),
+        mounts=(MountSpec(MountType.BIND, "/data", "./data", key="services.web.volumes[0]"),),
+    )
+    with pytest.raises(UnsupportedError) as refusal:
+        rendered(service, files=(FileSpec("conf", b""), FileSpec("far", external=True)))
+    for words in (
+        "services.web.ports: 2 containers cannot all have port 8080",
+        "services.web.container_name",
+        "services.web.security_opt: the seccomp profile profile.json",
+        "services.web.configs: conf cannot be put into a container that is read_only",
+        "services.web.configs: far is external",
+        "services.web.volumes[0]: there is no folder",
+    ):
+        assert words in refusal.value.message
+
+
+def test_a_file_that_a_tmpfs_would_hide_is_refused() -> None:
+    mounts = (MountSpec(MountType.TMPFS, "/run"),)
+    with pytest.raises(UnsupportedError, match="hidden by the tmpfs"):
+        rendered(web(mounts=mounts, files=(FileMount("token", "/run/secrets/token", secret=True),)))
+
+
+def test_what_is_not_heeded_is_a_warning() -> None:
+    found = rendered(web(resources=Resources(reserved_cpus=1)))
+    assert "services.web.deploy.resources.reservations.cpus" in found.warnings[0]
+
+
+def test_what_takes_a_newer_daemon_is_known() -> None:
+    service = web(
+        mounts=(MountSpec(MountType.VOLUME, "/data", "data", subpath="a", key="services.web.volumes[0]"),),
+        annotations={"a": "b"},
+        healthcheck=HealthCheck(start_interval=1),
+        networks=(*DEFAULT, NetworkAttachment("back", mac_address="02:42:ac:11:00:02")),
+    )
+    assert [(key.partition(".")[0], version, matters) for key, version, matters in newer(project(service))] == [
+        ("services", (1, 45), True),
+        ("services", (1, 43), False),
+        ("services", (1, 44), False),
+        ("services", (1, 44), True),
+    ]
+
+
+def test_secrets_are_not_told_by_what_is_rendered() -> None:
+    service = web(environment={"DB_PASSWORD": "geheimsache"}, files=(FileMount("token", "/run/token", secret=True),))
+    found = rendered(service)
+    assert "geheim" not in repr(found)
+    assert found.containers[0].secrets == ("geheimsache",)
+
+
+def test_an_image_is_pulled_as_the_template_says() -> None:
+    assert rendered(web(pull_policy=PullPolicy.NEVER)).containers[0].spec.pull_policy is PullPolicy.NEVER
