@@ -131,7 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         path = parts.path.removeprefix("/v1.41")
         sent = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        body = json.loads(sent) if sent else None
+        is_archive = self.headers.get("Content-Type") == "application/x-tar"
+        body = sent if is_archive else json.loads(sent) if sent else None
         headers = {name.lower(): value for name, value in self.headers.items()}
         self.server.requests.append(Request(self.command, path, parse_qs(parts.query), headers, body))
         answers = self.server.script.get(f"{self.command} {path}", [Answer(404, {"message": f"no {path} here"})])
@@ -151,7 +152,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def _stream(self, answer: Answer) -> None:
         self.send_response(answer.status)
@@ -166,6 +168,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b"0\r\n\r\n")
 
     do_GET = _serve  # noqa: N815 - http.server's names
+    do_HEAD = _serve  # noqa: N815
+    do_PUT = _serve  # noqa: N815
     do_POST = _serve  # noqa: N815
     do_PATCH = _serve  # noqa: N815
     do_DELETE = _serve  # noqa: N815

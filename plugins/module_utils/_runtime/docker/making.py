@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .steps import ContainerStep, Steps
 
 _PORT = re.compile(r":(\d+): (?:bind|address|port|failed)|:(\d+) failed|:(\d+): bind")
+_ANOTHER = "another task is changing this deployment: run it again when that is done"
 _TAKEN = ("port is already allocated", "address already in use")
 
 
@@ -116,11 +117,14 @@ class Making:
         """Give a container another name: the first to do so may replace it, everyone else meets a conflict."""
         if present.is_aside:
             return
+        changed = ConflictError(f"container {present.name} was changed meanwhile", hint=_ANOTHER)
         try:
+            # Podman gives a container the name that it has already.
+            if text(self._client.inspect_container(present.id), "Name").lstrip("/") != present.name:
+                raise changed
             self._client.rename_container(present.id, present.name + ASIDE)
         except (ConflictError, ContainerNotFoundError) as error:
-            hint = "another task is changing this deployment: run it again when that is done"
-            raise ConflictError(f"container {present.name} was changed meanwhile", hint=hint) from error
+            raise changed from error
         self._undo.append(lambda: self._client.rename_container(present.id, present.name))
 
     def _stop(self, step: ContainerStep, present: PresentContainer) -> None:
@@ -147,8 +151,7 @@ class Making:
             identifier = self._client.create_container(wanted.name, body, platform=wanted.spec.platform)
         except ConflictError as error:
             self._lost = True
-            hint = "another task is changing this deployment: run it again when that is done"
-            raise ConflictError(f"the name {wanted.name} was taken meanwhile", hint=hint) from error
+            raise ConflictError(f"the name {wanted.name} was taken meanwhile", hint=_ANOTHER) from error
         self._ids[wanted.name] = identifier
         self._undo.append(lambda: self._client.remove_container(identifier, volumes=True))
         for network, endpoint in wanted.further.items():
