@@ -42,8 +42,9 @@ def wanted_variables(playbook: Path) -> set[str]:
         if imported:
             wanted |= wanted_variables(playbook.parent / imported)
         wanted |= {name for text in _templates(play) for name in _read(text)}
-        wanted -= set(_said(play))
-        wanted |= {name for role in _roles(play) for name in _options(playbook.parents[1] / "roles" / role)}
+        roles = [playbook.parents[1] / "roles" / role for role in _roles(play)]
+        wanted -= {*_said(play), *(name for role in roles for name in _results(role))}
+        wanted |= {name for role in roles for name in _options(role)}
     return {name for name in wanted - _ANSIBLES_OWN if not name.startswith("ansible_")}
 
 
@@ -63,6 +64,12 @@ def _options(role: Path) -> Iterator[str]:
     """Yield the options of a role; all of them can be said as variables."""
     specification = yaml.safe_load((role / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
     yield from specification["argument_specs"]["main"]["options"]
+
+
+def _results(role: Path) -> Iterator[str]:
+    """Yield what the tasks of a role set, which what comes after it may read."""
+    for file in sorted((role / "tasks").glob("*.yml")):
+        yield from _said(yaml.safe_load(file.read_text(encoding="utf-8")))
 
 
 def _read(text: str) -> set[str]:

@@ -36,6 +36,11 @@ NOT_ASKED = {
         f"maintenance_{name}" for name in ("docker_host", "kubeconfig", "context", "runtimes", "filters")
     },
 }
+# A survey has no lists of dictionaries either.
+NOT_ASKED["nekzus.runtime.deploy"] = {
+    f"toolbox_{name}" for name in ("services", "docker_host", "kubeconfig", "context", "runtimes", "stop_at_failure")
+}
+NOT_ASKED["nekzus.runtime.list_services"] = {f"toolbox_{name}" for name in ("docker_host", "kubeconfig", "context")}
 # Nobody but who launches can know it.
 NO_DEFAULT = {"fleet_state", "logs_dest", "maintenance_state_dir"}
 
