@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Every entry of the catalogue is taken by real engines and a real cluster, with the image of the tests in its place."""
+"""Every entry of the catalogue is taken by real engines and a real cluster, with the image of the tests instead."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ CATALOGUE = ROOT / "roles" / "toolbox" / "files" / "catalog"
 ENTRIES = sorted(folder.name for folder in CATALOGUE.iterdir())
 KUBE_IMAGE = os.environ.get("NEKZUS_TEST_KUBE_IMAGE", "busybox:stable")
 NEEDED = re.compile(r"\$\{([A-Z_]+):\?")
-SECRET = "planted-0123456789"
+PLANTED = "planted-0123456789"
 
 
 class Entry:
@@ -43,7 +43,7 @@ class Entry:
         self._template = {
             "definition": re.sub(r"(?m)^( +image: )\S+$", rf"\g<1>{image}", text),
             "env": {
-                **dict.fromkeys(NEEDED.findall(text), SECRET),
+                **dict.fromkeys(NEEDED.findall(text), PLANTED),
                 **({"NAMESPACE": namespace.namespace} if namespace else {}),
                 "DNS_PORT": "15353",
             },
@@ -81,7 +81,7 @@ def test_an_entry_is_predicted_made_kept_and_removed(entry: Entry) -> None:
     removed = entry.remove()
     for run in (predicted, made, again, removed):
         assert run.task("it").status != "failed", run.output[-3000:]
-        assert SECRET not in run.output
+        assert PLANTED not in run.output
     assert [run.task("it").result["changed"] for run in (predicted, made, again, removed)] == [True, True, False, True]
     assert predicted.task("it").result["changes"] == made.task("it").result["changes"]
     assert made.task("it").result["service"]["status"] == "stopped"

@@ -56,7 +56,8 @@ class Services:
         told = {"toolbox_services": services, **self.variables, **variables}
         show = {"name": "results", "ansible.builtin.debug": {"msg": "{{ toolbox_results }}"}}
         block = [{"name": "role", "ansible.builtin.include_role": {"name": ROLE}, "vars": told}]
-        play = {"hosts": "localhost", "gather_facts": False, "tasks": [{"name": "all", "block": block, "always": [show]}]}
+        tasks = [{"name": "all", "block": block, "always": [show]}]
+        play = {"hosts": "localhost", "gather_facts": False, "tasks": tasks}
         playbook = self._folder / "play.json"
         playbook.write_text(json.dumps([play]))
         return self._controller.command("ansible-playbook", str(playbook), *arguments)
@@ -136,7 +137,7 @@ def test_a_survey_deploys_and_removes_and_shows_no_secret(services: Services, tm
     services.file()
     source = str(tmp_path / "shop" / "compose.yaml")
     said = {"service": "", "src": source, "name": NAMES[2], "image": "", "port": "", "wait": "true"}
-    ended = services.deploy(**said, secret_env="GREETING=hello SHOP_PASSWORD=planted-secret")
+    ended = services.deploy(**said, **{"secret_env": "GREETING=hello SHOP_PASSWORD=planted-secret"})
     assert ended.code == 0, ended.output[-3000:]
     assert ended.task("Show what became of each service").result["msg"] == [f"{NAMES[2]}: changed, running"]
     assert "planted-secret" not in ended.output

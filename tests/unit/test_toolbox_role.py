@@ -66,7 +66,7 @@ def test_all_of_it_goes_to_the_module() -> None:
     for name, text in given().items():
         key = {theirs: ours for ours, theirs in RENAMED.items()}.get(name, name)
         assert name == "catalog_dir" or f"toolbox_item.{key} " in text
-        assert name not in options() or f"{PREFIX}{name})" in text or f"{PREFIX}{name} " in text or f"{PREFIX}{name}," in text
+        assert name not in options() or re.search(rf"\b{PREFIX}{name}\b", text)
 
 
 def test_where_to_work_is_told_to_every_task() -> None:
