@@ -137,7 +137,8 @@ def test_a_survey_deploys_and_removes_and_shows_no_secret(services: Services, tm
     services.file()
     source = str(tmp_path / "shop" / "compose.yaml")
     said = {"service": "", "src": source, "name": NAMES[2], "image": "", "port": "", "wait": "true"}
-    ended = services.deploy(**said, **{"secret_env": "GREETING=hello SHOP_PASSWORD=planted-secret"})
+    values = "GREETING=hello SHOP_PASSWORD=planted-secret"
+    ended = services.deploy(**said, secret_env=values)
     assert ended.code == 0, ended.output[-3000:]
     assert ended.task("Show what became of each service").result["msg"] == [f"{NAMES[2]}: changed, running"]
     assert "planted-secret" not in ended.output
