@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import render as kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.compose import Settings
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import MountType
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.template import (
@@ -118,6 +119,24 @@ def test_a_secret_has_no_default(entry: str) -> None:
 @pytest.mark.parametrize("entry", COMPOSE)
 def test_an_entry_renders_without_warnings(entry: str) -> None:
     assert main(project(entry)).name == entry
+
+
+@pytest.mark.parametrize("entry", COMPOSE)
+def test_a_cluster_has_something_for_all_of_an_entry(entry: str) -> None:
+    found = kubernetes.render(project(entry))
+    # Where it is published is about a daemon's host.
+    assert len(found.warnings) == (entry == "syncthing")
+    kinds = [document["kind"] for document in found.documents]
+    assert kinds.count("Deployment") == kinds.count("Service") == len(project(entry).services)
+
+
+@pytest.mark.parametrize("entry", COMPOSE)
+def test_what_is_kept_belongs_to_who_writes_it(entry: str) -> None:
+    for document in kubernetes.render(project(entry)).documents:
+        if document["kind"] == "Deployment":
+            pod = document["spec"]["template"]["spec"]
+            user = pod["containers"][0].get("securityContext", {}).get("runAsUser", 0)
+            assert bool(user) == ("fsGroup" in pod.get("securityContext", {}))
 
 
 @pytest.mark.parametrize("entry", ENTRIES)
