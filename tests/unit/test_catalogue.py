@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker import render as docker
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import render as kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.compose import Settings
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.deployment import ToolboxState, Wish
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import MountType
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.template import (
     Template,
@@ -119,6 +121,13 @@ def test_a_secret_has_no_default(entry: str) -> None:
 @pytest.mark.parametrize("entry", COMPOSE)
 def test_an_entry_renders_without_warnings(entry: str) -> None:
     assert main(project(entry)).name == entry
+
+
+@pytest.mark.parametrize("entry", COMPOSE)
+def test_a_daemon_has_something_for_all_of_an_entry(entry: str) -> None:
+    found = docker.render(project(entry), Wish(name=entry, state=ToolboxState.PRESENT))
+    assert found.warnings == ()
+    assert len(found.containers) == len(project(entry).services)
 
 
 @pytest.mark.parametrize("entry", COMPOSE)
