@@ -12,16 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 from ._runtime.errors import InvalidConfigError
 from ._runtime.toolbox.document import Document
+from ._runtime.toolbox.order import parse_toolbox_order
 from ._runtime.toolbox.template import check_catalogued, read_template
 from ._yaml_read import read_documents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ._runtime.toolbox.order import ToolboxOrder
     from ._runtime.toolbox.template import Template
 
 # How a file that is no text is written into an option.
 BASE64 = "base64:"
+
+
+def load_order(params: Mapping[str, Any]) -> ToolboxOrder:
+    """Return what the options of a task ask, with its template."""
+    return parse_toolbox_order(params, load_template(params))
 
 
 def load_template(params: Mapping[str, Any]) -> Template | None:

@@ -62,7 +62,7 @@ options:
     description:
       - The folder of the catalogue on the controller, with a folder for each service. By default that of the role
         P(nekzus.runtime.toolbox#role).
-    type: path
+    type: str
   service_name:
     description:
       - What the deployment is called, at most 63 of a-z, 0-9 and -. By default O(service), or the name that the
@@ -347,12 +347,9 @@ from typing import TYPE_CHECKING, Any
 from ..module_utils._module import create_module, finish, opened_runtimes
 from ..module_utils._result_toolbox import deploy_report
 from ..module_utils._runtime.toolbox.keeper import ToolboxKeeper
-from ..module_utils._runtime.toolbox.order import parse_toolbox_order
-from ..module_utils._template_source import load_template
+from ..module_utils._template_source import load_order
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from ..module_utils._runtime.toolbox.order import ToolboxOrder
 
 SECTIONS = ("runtime",)
@@ -361,7 +358,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "src": {"type": "str"},
     "definition": {"type": "raw"},
     "files": {"type": "dict"},
-    "catalog_dir": {"type": "path"},
+    # A path on the controller, of which this host knows nothing.
+    "catalog_dir": {"type": "str"},
     "service_name": {"type": "str"},
     "state": {"type": "str", "choices": ["present", "started", "stopped", "absent"], "default": "present"},
     # Its secrets are hidden one by one: to hide every value would blank each 80 and each true in all results.
@@ -388,16 +386,11 @@ def run(order: ToolboxOrder, role: ToolboxKeeper, *, check_mode: bool) -> dict[s
     return deploy_report(role.predict(order) if check_mode else role.carry_out(order))
 
 
-def read_order(params: Mapping[str, Any]) -> ToolboxOrder:
-    """Return what the options ask, the template read."""
-    return parse_toolbox_order(params, load_template(params))
-
-
 def main() -> None:
     """Run the module."""
     module = create_module(SECTIONS, ARGUMENTS, concealed=CONCEALED)
     with opened_runtimes(module) as runtimes:
-        order = read_order(module.params)
+        order = load_order(module.params)
         module.no_log_values.update(order.secrets)
         finish(module, run(order, ToolboxKeeper(runtimes), check_mode=module.check_mode))
 

@@ -40,7 +40,7 @@ options:
     description:
       - The folder of the catalogue on the controller, with a folder for each service. By default that of the role
         P(nekzus.runtime.toolbox#role).
-    type: path
+    type: str
   definitions:
     description: The texts of the templates by their names. By default they are read from O(catalog_dir).
     type: dict
@@ -183,7 +183,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "namespaces": {"type": "list", "elements": "str"},
     "services": {"type": "bool", "default": True},
     "catalog": {"type": "bool", "default": True},
-    "catalog_dir": {"type": "path"},
+    # A path on the controller, of which this host knows nothing.
+    "catalog_dir": {"type": "str"},
     "definitions": {"type": "dict"},
 }
 CONCEALED = ("definitions",)
