@@ -38,10 +38,11 @@ def read_mounts(node: Node) -> tuple[MountSpec, ...]:
 
 def read_tmpfs(node: Node) -> tuple[MountSpec, ...]:
     """Return what ``tmpfs`` of a service says: ``/run``, or ``/tmp:size=64m,mode=1777``."""
-    return tuple(_read_tmpfs(item) for item in ([node] if isinstance(node.value, str) else node.items()))
+    found = [_read_tmpfs(item) for item in ([node] if isinstance(node.value, str) else node.items())]
+    return tuple(mount for mount in found if mount)
 
 
-def _read_tmpfs(node: Node) -> MountSpec:
+def _read_tmpfs(node: Node) -> MountSpec | None:
     target, _colon, options = node.text().partition(":")
     values: dict[str, Any] = {}
     for option in filter(None, options.split(",")):
@@ -53,7 +54,7 @@ def _read_tmpfs(node: Node) -> MountSpec:
             values["mode"] = part.mode()
         elif option not in ("rw", "noexec", "nosuid", "nodev", "exec") and name not in ("uid", "gid"):
             node.bad(f"the option {option} of a tmpfs is not supported")
-    return MountSpec(MountType.TMPFS, target, key=print_path(node.path), **values)
+    return _checked(node, MountSpec(MountType.TMPFS, target, key=print_path(node.path), **values))
 
 
 def _read_short(node: Node) -> MountSpec | None:
@@ -85,9 +86,7 @@ def _options(node: Node, words: list[str]) -> dict[str, Any]:
 
 def _of(node: Node, source: str, target: str, **values: Any) -> MountSpec:
     """Return a mount whose type shows in its source: a path begins with a dot, a slash or a tilde."""
-    if source.startswith("~"):
-        node.bad("~ is another folder for everyone", "write the whole path")
-    is_path = source.startswith((".", "/"))
+    is_path = source.startswith((".", "/", "~"))
     kind = MountType.BIND if is_path else MountType.VOLUME
     return MountSpec(kind, target, _tidy(source) if is_path else source, key=print_path(node.path), **values)
 
@@ -126,12 +125,17 @@ def _read_long(node: Node) -> MountSpec | None:
 def _tidy(path: str) -> str:
     """Return a path without dots in its middle; a relative one begins with ``./``."""
     tidy = posixpath.normpath(path)
-    return tidy if tidy.startswith(("/", "..")) else f"./{tidy}" if tidy != "." else "./"
+    if path.startswith(("/", "~")) or tidy.split("/")[0] == "..":
+        return tidy
+    return f"./{tidy}" if tidy != "." else "./"
 
 
 def _checked(node: Node, mount: MountSpec) -> MountSpec | None:
     if not mount.target.startswith("/"):
         node.bad("the path inside the container has to begin with /")
+        return None
+    if mount.type is MountType.BIND and mount.source.startswith("~"):
+        node.bad("~ is another folder for everyone", "write the whole path")
         return None
     if mount.type is MountType.BIND and mount.source.startswith(".."):
         node.bad("the path leads out of the folder of the template", "write the whole path of the host")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from .parts import MountSpec
-    from .spec import Project, ServiceSpec
+    from .spec import Project, ServiceSpec, VolumeSpec
 
 # Files that tell the time of the host, and nothing else.
 _HARMLESS = frozenset(("/etc/localtime", "/etc/timezone", "/usr/share/zoneinfo"))
@@ -37,6 +37,10 @@ _GIVEN = frozenset(
     | {"NET_RAW", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_CHROOT", "SYS_NICE", "SYS_RESOURCE"}
 )
 _UNCONFINED = ("unconfined", "disable")
+# What else an option of security_opt can begin with to confine nothing: a domain that may do all, a profile of its own.
+_OWN_PROFILES = ("label=type", "label=user", "label=role", "seccomp={")
+# What a volume can be without anything of the host: https://docs.docker.com/engine/storage/volumes/ has them.
+_ELSEWHERE = frozenset(("cifs", "nfs", "nfs3", "nfs4", "smb3", "tmpfs"))
 HINT = "read what it asks for, and set allow_privileged=true to give it that"
 PATHS_HINT = "set allowed_paths to folders of the host that may be mounted, or allow_privileged=true"
 
@@ -48,15 +52,7 @@ def check_project(project: Project, *, allow_privileged: bool, allowed_paths: Se
     services = [(service, list(_asked(service)), list(_paths(service, allowed_paths))) for service in project.services]
     found = [f"services.{service.name}.{asked}" for service, asked_for, _paths_of in services for asked in asked_for]
     paths = [place for _service, _asked_for, places in services for place in places]
-    # Volumes that are folders of the host under another name.
-    for volume in project.volumes:
-        device = volume.driver_opts.get("device", "")
-        if (
-            device.startswith("/")
-            and "bind" in volume.driver_opts.get("o", "")
-            and not _is_allowed(device, allowed_paths)
-        ):
-            paths.append(f"volumes.{volume.key}.driver_opts.device={device}")
+    paths += [told for volume in project.volumes for told in _devices(volume, allowed_paths)]
     if found or paths:
         message = f"the template takes more of the host than is allowed: {', '.join((*found, *paths))}"
         raise InvalidTemplateError(message, hint=HINT if found else PATHS_HINT)
@@ -74,9 +70,28 @@ def _asked(service: ServiceSpec) -> Iterator[str]:
     yield from (f"cap_add={name}" for name in dangerous(service.cap_add))
     yield from (f"devices={device.source}" for device in service.devices)
     yield from (f"device_cgroup_rules={rule}" for rule in service.device_cgroup_rules)
-    yield from (f"security_opt={option}" for option in service.security_opt if option.endswith(_UNCONFINED))
+    yield from (f"security_opt={option}" for option in service.security_opt if _confines_less(option))
+    # Where labels are annotations, older clusters heed these.
+    for key, value in (*service.labels.items(), *service.annotations.items()):
+        if value == "unconfined":
+            yield f"annotations.{key}={value}"
     if service.cgroup_parent:
         yield f"cgroup_parent={service.cgroup_parent}"
+
+
+def _confines_less(option: str) -> bool:
+    return option.endswith(_UNCONFINED) or option.replace(":", "=", 1).startswith(_OWN_PROFILES)
+
+
+def _devices(volume: VolumeSpec, allowed: Sequence[str]) -> Iterator[str]:
+    """Yield what a volume is of the host under another name: a folder, a disk, or layers of folders."""
+    device, kind = volume.driver_opts.get("device", ""), volume.driver_opts.get("type", "")
+    is_bind = not {"bind", "rbind"}.isdisjoint(volume.driver_opts.get("o", "").split(","))
+    key = f"volumes.{volume.key}.driver_opts"
+    if is_bind and not _is_allowed(device, allowed):
+        yield f"{key}.device={device}"
+    elif not is_bind and (kind or device) and kind.lower() not in _ELSEWHERE:
+        yield f"{key}.type={kind}"
 
 
 def dangerous(capabilities: Iterable[str]) -> Iterator[str]:

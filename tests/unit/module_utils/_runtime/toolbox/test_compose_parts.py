@@ -100,6 +100,8 @@ def mount(kind: str, target: str, source: str = "", index: int = 0, **values: An
         ("./data:/data", mount("bind", "/data", "./data")),
         ("./a/../b/:/data", mount("bind", "/data", "./b")),
         (".:/data", mount("bind", "/data", "./")),
+        ("./..old/x:/data", mount("bind", "/data", "./..old/x")),
+        ("./~:/data", mount("bind", "/data", "./~")),
         ("/srv:/data:ro,z", mount("bind", "/data", "/srv", read_only=True, selinux="z")),
         ("/srv:/data:rshared", mount("bind", "/data", "/srv", propagation="rshared")),
         ("/srv:/data:cached", mount("bind", "/data", "/srv")),
@@ -142,6 +144,7 @@ def test_a_mount_is_read(value: Any, meant: MountSpec) -> None:
         ("./a/../../x:/y", "leads out of the folder"),
         ("~/x:/y", "~ is another folder for everyone"),
         ("data:/data:fast", "the option fast"),
+        ({"type": "bind", "source": "~/x", "target": "/y"}, "~ is another folder for everyone"),
         ({"type": "npipe", "target": "/x"}, "npipe is not one of"),
         ({"type": "bind", "target": "/x"}, "source is missing"),
         ({"target": "/x", "srource": "y"}, "this key is not known"),
@@ -164,6 +167,14 @@ def test_a_later_mount_at_the_same_place_wins_and_tmpfs_comes_beside() -> None:
     assert service_of(tmpfs="/run").mounts[0].target == "/run"
     with pytest.raises(InvalidTemplateError, match="the option speed=1 of a tmpfs"):
         service_of(tmpfs="/run:speed=1")
+    with pytest.raises(InvalidTemplateError, match="has to begin with /"):
+        service_of(tmpfs=["run"])
+
+
+def test_a_folder_of_a_home_is_no_volume_that_is_missing() -> None:
+    with pytest.raises(InvalidTemplateError) as caught:
+        service_of(volumes=["~/x:/y"])
+    assert "not declared" not in caught.value.message
 
 
 FILES = {

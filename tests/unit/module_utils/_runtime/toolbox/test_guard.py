@@ -46,6 +46,12 @@ ASKS: list[tuple[dict[str, Any], str]] = [
     ({"device_cgroup_rules": ("a *:* rwm",)}, "services.web.device_cgroup_rules=a *:* rwm"),
     ({"security_opt": ("seccomp:unconfined",)}, "services.web.security_opt=seccomp:unconfined"),
     ({"security_opt": ("label=disable",)}, "services.web.security_opt=label=disable"),
+    ({"security_opt": ("label:type:spc_t",)}, "services.web.security_opt=label:type:spc_t"),
+    ({"security_opt": ('seccomp={"defaultAction": "SCMP_ACT_ALLOW"}',)}, "services.web.security_opt=seccomp={"),
+    (
+        {"labels": {"container.apparmor.security.beta.kubernetes.io/web": "unconfined"}},
+        "services.web.annotations.container.apparmor.security.beta.kubernetes.io/web=unconfined",
+    ),
     ({"mounts": (bind("/var/run/docker.sock", read_only=True),)}, "services.web.volumes[0]=/var/run/docker.sock"),
     ({"mounts": (bind("/"),)}, "services.web.volumes[0]=/"),
     ({"mounts": (bind("/etc/localtime"),)}, "services.web.volumes[0]=/etc/localtime"),
@@ -68,6 +74,7 @@ def test_each_is_refused_and_allowed_when_the_task_says_so(values: dict[str, Any
         {"mounts": (bind("/etc/localtime", read_only=True), bind("/etc/timezone", read_only=True))},
         {"mounts": (bind("./data"), MountSpec(MountType.VOLUME, "/x", "data"), MountSpec(MountType.TMPFS, "/run"))},
         {"cap_add": ("NET_BIND_SERVICE", "CAP_CHOWN", "sys_nice")},
+        {"security_opt": ("no-new-privileges:true", "seccomp=builtin", "apparmor=docker-default")},
         {"security_opt": ("no-new-privileges:true",), "network_mode": "service:db", "ipc": "private"},
     ],
 )
@@ -91,6 +98,22 @@ def test_a_volume_that_is_a_folder_of_the_host_is_one() -> None:
         check(volumes=(volume,))
     check(volumes=(volume,), paths=("/etc",))
     check(volumes=(VolumeSpec("data", driver_opts={"type": "nfs", "o": "addr=1.2.3.4", "device": ":/x"}),))
+    check(volumes=(VolumeSpec("data", driver_opts={"type": "tmpfs", "o": "size=1m", "device": "tmpfs"}),))
+
+
+@pytest.mark.parametrize(
+    ("options", "named"),
+    [
+        ({"type": "ext4", "device": "/dev/sda1"}, "type=ext4"),
+        ({"type": "overlay", "device": "overlay", "o": "lowerdir=/etc,upperdir=/srv,workdir=/tmp"}, "type=overlay"),
+        ({"device": "/dev/sda1"}, "type="),
+        ({"type": "nfs", "device": "/etc", "o": "rw,rbind"}, "device=/etc"),
+        ({"o": "bind", "device": "//etc"}, "device=//etc"),
+    ],
+)
+def test_a_volume_takes_neither_disks_nor_folders_of_the_host(options: dict[str, str], named: str) -> None:
+    with pytest.raises(InvalidTemplateError, match=rf"volumes\.data\.driver_opts\.{named}"):
+        check(paths=("/srv",), volumes=(VolumeSpec("data", driver_opts=options),))
 
 
 def test_everything_is_named_at_once() -> None:
