@@ -21,15 +21,7 @@ REGISTRY = f"{RUNTIME}/registry.py"
 # What one runtime alone needs: see docs/decisions/0009-nouns-of-kubernetes.md.
 ONE_SIDED = {
     "docker": {"cgroup.py", "frames.py", "query.py", "sample.py"}
-    | {
-        "archive.py",
-        "body.py",
-        "host_config.py",
-        "limits.py",
-        "making.py",
-        "mounts.py",
-        "network_change.py",
-    }
+    | {"archive.py", "body.py", "host_config.py", "limits.py", "making.py", "mounts.py", "network_change.py"}
     | {"object_calls.py", "records.py", "shown.py", "snapshot.py", "steps.py"},
     "kubernetes": {"access.py", "account.py", "amounts.py", "call.py", "changes.py", "kinds.py", "listing.py"}
     | {"claims.py", "kubeconfig.py", "rbac.py", "secret_token.py"}

@@ -79,7 +79,7 @@ class FakeDocker(FakeObjects):
                 self.claim_ports(container)
                 container.start(self._now)
 
-    def stop(self, identifier: str, *, grace: int) -> None:
+    def stop(self, identifier: str, *, grace: int | None) -> None:
         """Stop; a paused one is refused, as Podman does."""
         with self._answering("stop", identifier, detail=grace):
             container = self._get(identifier)

@@ -55,7 +55,8 @@ class FakeObjects(Traffic):
 
     def add_image(self, name: str, identifier: str = "", **config: Any) -> None:
         """Have an image under a name."""
-        self.images[name] = {"Id": identifier or f"sha256:{digits(name)}", "Config": config}
+        identifier = identifier or f"sha256:{digits(name)}"
+        self.images[name] = {"Id": identifier, "RepoDigests": [f"{name}@{identifier}"], "Config": config}
 
     def named(self, name: str) -> FakeContainer:
         """Return the container of a name."""
@@ -89,6 +90,13 @@ class FakeObjects(Traffic):
             if name not in self.registry:
                 raise NotReadyError(f"the image {name} cannot be pulled: manifest unknown")
             self.add_image(name, self.registry[name])
+
+    def ask_registry(self, name: str) -> str:
+        """Take an image's id for its digest there."""
+        with self._asked("ask registry", name):
+            if name not in self.registry:
+                raise NotReadyError(f"the image {name} cannot be pulled: no route to the registry")
+            return self.registry[name]
 
     def create_container(self, name: str, body: Mapping[str, Any], *, platform: str = "") -> str:
         """Create one, with volumes of its own for the mounts that have no name."""

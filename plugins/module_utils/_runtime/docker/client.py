@@ -16,6 +16,7 @@ from ..errors import ContainerNotFoundError, MissingLibraryError, NekzusError, N
 from ..mask import mask_urls
 from ..response_stream import ResponseStream
 from ..retry import retrying
+from ..shape import text
 from .object_calls import ObjectCalls
 from .query import log_query
 from .translate import RUNTIME, translate
@@ -71,7 +72,7 @@ class SdkClient(ObjectCalls):
         """One request, repeated when the connection breaks: starting twice is starting once."""
         self._repeat(lambda: self._api.start(identifier))
 
-    def stop(self, identifier: str, *, grace: int) -> None:
+    def stop(self, identifier: str, *, grace: int | None) -> None:
         """One request that lasts as long as the stop; stopping twice is stopping once."""
         self._repeat(lambda: self._api.stop(identifier, timeout=grace))
 
@@ -148,6 +149,18 @@ class SdkClient(ObjectCalls):
         for message in messages:  # a stream that began well tells of what failed later
             if message.get("error"):
                 raise _not_pulled(name, str(message["error"]))
+
+    def ask_registry(self, name: str) -> str:
+        """One request, with the login that the docker command has for the registry."""
+        return text(self._of_registry(name, lambda: self._api.inspect_distribution(name)), "Descriptor", "digest")
+
+    def _of_registry(self, name: str, call: Callable[[], Value]) -> Value:
+        try:
+            return self._once(call)
+        except RuntimeUnavailableError:
+            raise
+        except NekzusError as error:
+            raise _not_pulled(name, error.message) from error
 
     def version(self) -> dict[str, Any]:
         """One request."""

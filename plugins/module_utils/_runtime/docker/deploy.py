@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ConflictError, ContainerNotFoundError, NekzusError, UnsupportedError
 from ..mask import mask_text, split_env
 from ..object_change import ObjectAction, ObjectChange
-from ..shape import texts
+from ..shape import text, texts
 from ..toolbox.deployment import NAME_LABEL, DeployPlan, ToolboxState
 from ..toolbox.parts import PullPolicy
 from ..toolbox.spec import Project
 from . import convert
 from .limits import newer
-from .making import Making, find_image, image_missing
+from .making import Making, image_missing
 from .records import main_of, predicted, record_of
 from .render import render
 from .shown import image_of, shown_labels, shown_object, shown_present, shown_wanted
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from .steps import ContainerStep, ObjectStep
 
 
+# The id of an image that has yet to be pulled, which no container has.
+_NEWER = "newer"
 # What Podman gives every container.
 _PODMANS = ("container", "HOME", "HOSTNAME", "TERM")
 
@@ -63,7 +65,9 @@ class DockerDeployer:
         if rendered is None:
             steps = steps_without_template(wish, snapshot)
         else:
-            steps = steps_for_template(wish, rendered, snapshot, self._images(rendered))
+            images, warnings = self._images(rendered)
+            steps = steps_for_template(wish, rendered, snapshot, images)
+            steps = replace(steps, warnings=(*steps.warnings, *warnings))
         _check_volumes(steps, snapshot)
         before = self._before(wish, snapshot)
         return DeployPlan(
@@ -147,16 +151,31 @@ class DockerDeployer:
             raise UnsupportedError(f"this daemon has API {words}, too old for {', '.join(hard)}", hint=hint)
         return [f"{key}: this daemon has API {words}, not heeded" for key, _is_hard in missing]
 
-    def _images(self, rendered: Rendered) -> dict[str, str]:
-        """Return the ids of images by name, empty for those to be pulled. Raises NotReadyError for one that is not."""
+    def _images(self, rendered: Rendered) -> tuple[dict[str, str], list[str]]:
+        """Return the ids of images by name, empty for those to be pulled, and warnings.
+
+        Raises NotReadyError for one that is missing and never to be pulled.
+        """
+        policies = {wanted.spec.image: wanted.spec.pull_policy for wanted in rendered.containers}
         found: dict[str, str] = {}
-        for wanted in rendered.containers:
-            name = wanted.spec.image
-            if name not in found:
-                found[name] = find_image(self._client, name)
-            if not found[name] and wanted.spec.pull_policy is PullPolicy.NEVER:
-                raise image_missing(name)
-        return found
+        warnings: list[str] = []
+        for name, policy in policies.items():
+            try:
+                image: Mapping[str, Any] = self._client.inspect_image(name)
+            except ContainerNotFoundError:
+                if policy is PullPolicy.NEVER:
+                    raise image_missing(name) from None
+                image = {}
+            found[name] = text(image, "Id")
+            if image and policy is PullPolicy.ALWAYS:
+                try:
+                    digest = self._client.ask_registry(name)
+                except NekzusError:
+                    warnings.append(f"it cannot be known whether {name} is newer in its registry")
+                else:
+                    is_same = any(each.endswith(f"@{digest}") for each in texts(image, "RepoDigests"))
+                    found[name] = found[name] if is_same else _NEWER
+        return found, warnings
 
     def _changes(self, steps: Steps, secrets: Sequence[str]) -> list[ObjectChange]:
         changes = [_object_change("Network", step) for step in steps.networks if step.action]

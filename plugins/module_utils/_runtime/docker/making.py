@@ -17,7 +17,7 @@ from .archive import archive_of, folders_above
 from .names import ASIDE, IMAGE
 from .network_change import NetworkChange
 from .snapshot import ANONYMOUS
-from .wait import DEFAULT_GRACE, Goal, Waiter
+from .wait import Goal, Waiter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -111,7 +111,7 @@ class Making:
                 continue
             if has_successors and step.action is not ObjectAction.STOPPED:
                 self._put_aside(step.present)
-            self._stop(step, step.present)
+            self._stop(step.present)
 
     def _put_aside(self, present: PresentContainer) -> None:
         """Give a container another name: the first to do so may replace it, everyone else meets a conflict."""
@@ -127,11 +127,13 @@ class Making:
             raise changed from error
         self._undo.append(lambda: self._client.rename_container(present.id, present.name))
 
-    def _stop(self, step: ContainerStep, present: PresentContainer) -> None:
+    def _stop(self, present: PresentContainer) -> None:
         if not present.runs:
             return
         self._undo.append(lambda: self._client.start(present.id))
-        self._client.stop(present.id, grace=_grace(step))
+        if present.container.state is State.PAUSED:  # Podman does not stop one
+            self._client.unpause(present.id)
+        self._client.stop(present.id, grace=None)
 
     def _put_in_place(self, step: ContainerStep) -> None:
         """Make a container, if it has to be made, and start it when what it depends on is there."""
@@ -187,9 +189,12 @@ class Making:
     def _start(self, step: ContainerStep) -> None:
         identifier = self._ids[step.name]
         if step.present and not step.is_made:
-            self._undo.append(lambda: self._client.stop(identifier, grace=_grace(step)))
+            self._undo.append(lambda: self._client.stop(identifier, grace=None))
         try:
-            self._client.start(identifier)
+            if step.present and not step.is_made and step.present.container.state is State.PAUSED:
+                self._client.unpause(identifier)
+            else:
+                self._client.start(identifier)
         except NekzusError as error:
             raise _not_started(step, error) from error
 
@@ -262,11 +267,6 @@ def image_missing(name: str) -> NotReadyError:
     """Return the error for an image that is not there and not to be pulled."""
     hint = "pull or load it, or let pull_policy be missing"
     return NotReadyError(f"the image {name} is not there, and the template says never to pull it", hint=hint)
-
-
-def _grace(step: ContainerStep) -> int:
-    grace = step.wanted.spec.stop_grace_period if step.wanted else None
-    return DEFAULT_GRACE if grace is None else round(grace)
 
 
 def _not_started(step: ContainerStep, error: NekzusError) -> NekzusError:

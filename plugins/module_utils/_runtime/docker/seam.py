@@ -22,6 +22,9 @@ class DockerObjects(Protocol):
     def pull_image(self, name: str, *, platform: str = "") -> None:
         """Get an image from its registry. Raises NotReadyError when it cannot be had."""
 
+    def ask_registry(self, name: str) -> str:
+        """Return the digest that an image has in its registry. Raises NotReadyError when that cannot be known."""
+
     def create_container(self, name: str, body: Mapping[str, Any], *, platform: str = "") -> str:
         """Create a container and return its id. Raises ConflictError when the name is taken."""
 
@@ -80,8 +83,11 @@ class DockerClient(DockerObjects, Protocol):
     def start(self, identifier: str) -> None:
         """Start a container; nothing happens to one that runs."""
 
-    def stop(self, identifier: str, *, grace: int) -> None:
-        """Stop a container, killing it after ``grace`` seconds; nothing happens to one that is stopped."""
+    def stop(self, identifier: str, *, grace: int | None) -> None:
+        """Stop a container, killing it after ``grace`` seconds; nothing happens to one that is stopped.
+
+        None is the container's own grace, and that of the daemon when it has none.
+        """
 
     def restart(self, identifier: str, *, grace: int) -> None:
         """Restart a container, killing it after ``grace`` seconds."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..errors import ConflictError, ContainerNotFoundError
 from ..object_change import ObjectAction
 from ..toolbox.deployment import ToolboxState
+from ..types import State
 from .names import read_dependencies
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def _kept(
     if wish.state is ToolboxState.STARTED:
         # One that has come to a good end beside others that run has done its work.
         is_done = one.has_finished and any(other.runs for other in present)
-        return ContainerStep(None if one.runs or is_done else ObjectAction.STARTED, wanted, one, runs=not is_done)
+        is_up = one.runs and one.container.state is not State.PAUSED
+        return ContainerStep(None if is_up or is_done else ObjectAction.STARTED, wanted, one, runs=not is_done)
     if wish.state is ToolboxState.STOPPED:
         return ContainerStep(ObjectAction.STOPPED if one.runs else None, wanted, one, runs=False)
     return ContainerStep(None, wanted, one, runs=one.runs)
@@ -240,7 +242,8 @@ class _Planner:
         image = self._images.get(wanted.spec.image, "")
         has_moved = bool(image) and image != present.image_id
         # Whoever shares a namespace with a container shares that of the very one.
-        is_torn = bool(self._made & set(wanted.shares))
+        partners = {*wanted.shares, *(one.service for one in wanted.spec.depends_on if one.restart)}
+        is_torn = bool(self._made & partners)
         return (
             present.name == wanted.name
             and present.is_of(self._wish.name)

@@ -164,7 +164,7 @@ class Waiter:
         return _reached(subject, goal.state, document)
 
     def reach(
-        self, identifier: str, goal: Goal, *, seconds: float, grace: int = DEFAULT_GRACE, timeout: float | None = None
+        self, identifier: str, goal: Goal, *, seconds: float, grace: int | None = None, timeout: float | None = None
     ) -> Mapping[str, Any]:
         """Return a container's inspection once it is as it should be, an empty one when it is gone because it stopped.
 

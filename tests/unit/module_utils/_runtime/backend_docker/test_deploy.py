@@ -9,23 +9,19 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
-    ConflictError,
     ContainerNotFoundError,
-    NotReadyError,
-    UnsupportedError,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.deployment import Endpoint
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import (
+    Dependency,
     FileMount,
     MountSpec,
     MountType,
     NetworkAttachment,
-    PullPolicy,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import (
     FileSpec,
     NetworkSpec,
-    VolumeSpec,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
 
@@ -150,14 +146,6 @@ def test_absent_removes_all_but_the_volumes(shop: Shop) -> None:
     assert shop.docker.volumes == {}
 
 
-def test_a_volume_that_another_container_has_stays_and_so_does_everything(shop: Shop) -> None:
-    shop.deploy()
-    shop.docker.add("guest", volumes={"/x": "shop_data"})
-    with pytest.raises(ConflictError, match="shop_data by guest"):
-        shop.bare("absent", remove_volumes=True)
-    assert len(shop.states()) == 4
-
-
 def test_what_the_template_has_no_more_goes_but_its_data_stays(shop: Shop) -> None:
     shop.deploy()
     alone = replace(WEB, depends_on=())
@@ -184,67 +172,25 @@ def test_replicas_come_and_go(shop: Shop) -> None:
     assert shop.states() == {"shop-web-1": "running"}
 
 
-@pytest.mark.parametrize("kind", ["container", "network", "volume"])
-def test_what_is_not_ours_is_in_the_way(shop: Shop, kind: str) -> None:
-    if kind == "container":
-        shop.docker.add("shop-web-1")
-    elif kind == "network":
-        shop.docker.create_network({"Name": "shop_default"})
-    else:
-        shop.docker.create_volume({"Name": "shop_data"})
-    shop.docker.calls.clear()
-    with pytest.raises(ConflictError, match=f"{kind} shop"):
-        shop.plan()
-    assert shop.docker.writes == []
-
-
-def test_what_is_in_the_way_can_be_taken_over(shop: Shop) -> None:
-    before = shop.docker.add("shop-web-1")
-    shop.docker.create_network({"Name": "shop_default"})
-    shop.docker.create_volume({"Name": "shop_data"})
-    shop.deploy(take_over=True)
-    assert shop.docker.named("shop-web-1").id != before.id
-    assert len(shop.states()) == 3
-
-
-def test_what_is_external_has_to_be_there(shop: Shop) -> None:
-    lan, kept = (NetworkSpec("default", external=True, name="lan"),), (VolumeSpec("data", external=True, name="kept"),)
-    with pytest.raises(ContainerNotFoundError, match="lan"):
-        shop.plan(networks=lan)
-    with pytest.raises(ContainerNotFoundError, match="kept"):
-        shop.plan(volumes=kept)
-    shop.docker.create_network({"Name": "lan"})
-    shop.docker.create_volume({"Name": "kept"})
-    shop.deploy(networks=lan, volumes=kept)
-    shop.bare("absent", remove_volumes=True)
-    assert (shop.network_names(), set(shop.docker.volumes)) == ({"lan"}, {"kept"})
-
-
-def test_an_image_that_is_missing_is_pulled(shop: Shop) -> None:
-    shop.docker.registry["nginx"] = "sha256:one"
-    shop.deploy(replace(WEB, image="nginx", depends_on=()))
-    assert shop.docker.named("shop-web-1").labels["com.docker.compose.image"] == "sha256:one"
-
-
-def test_an_image_that_cannot_be_pulled_leaves_everything_as_it_is(shop: Shop) -> None:
+def test_a_paused_container_runs_when_it_is_started_and_can_be_stopped(shop: Shop) -> None:
     shop.deploy()
-    before = shop.ids()
-    shop.docker.calls.clear()
-    with pytest.raises(NotReadyError, match="the image nginx cannot be pulled"):
-        shop.deploy(JOB, DB, replace(WEB, image="nginx"))
-    assert [call.verb for call in shop.docker.writes] == ["pull image"]
-    assert shop.ids() == before
+    shop.docker.pause("shop-web-1")
+    assert told(shop.plan(state="started")) == ["Container shop-web-1 started"]
+    shop.bare("started")
+    assert shop.states()["shop-web-1"] == "running"
+    shop.docker.pause("shop-web-1")
+    shop.bare("stopped")
+    assert shop.states()["shop-web-1"] == "exited"
 
 
-def test_an_image_is_never_pulled_against_the_template(shop: Shop) -> None:
-    with pytest.raises(NotReadyError, match="says never to pull it"):
-        shop.plan(replace(WEB, image="nginx", pull_policy=PullPolicy.NEVER))
-
-
-def test_a_tag_that_means_another_image_now_makes_the_container_anew(shop: Shop) -> None:
+def test_who_is_to_restart_with_another_is_made_anew_with_it(shop: Shop) -> None:
     shop.deploy()
-    shop.docker.add_image(IMAGE, "sha256:two")
-    assert told(shop.plan(replace(JOB), DB, WEB))[-1] == "Container shop-web-1 recreated"
+    web = replace(WEB, depends_on=(Dependency("db", restart=True),))
+    shop.deploy(JOB, DB, web)
+    assert told(shop.plan(JOB, replace(DB, user="1000"), web)) == [
+        "Container shop-db-1 recreated",
+        "Container shop-web-1 recreated",
+    ]
 
 
 def test_anonymous_volumes_are_carried_over(shop: Shop) -> None:
@@ -293,20 +239,6 @@ def test_who_shares_a_namespace_is_made_anew_with_its_owner(shop: Shop) -> None:
         "Container shop-db-1 recreated",
         "Container shop-side-1 recreated",
     ]
-
-
-def test_manifests_are_for_kubernetes(shop: Shop) -> None:
-    with pytest.raises(UnsupportedError, match="manifests"):
-        shop.plan(content=({"kind": "Pod"},))
-
-
-def test_an_old_daemon_refuses_what_it_cannot_do_and_tells_what_it_does_not_heed(shop: Shop) -> None:
-    volume = MountSpec(MountType.VOLUME, "/data", "data", subpath="a", key="services.web.volumes[0]")
-    with pytest.raises(UnsupportedError, match=r"services.web.volumes\[0\].subpath"):
-        shop.plan(replace(WEB, mounts=(volume,)))
-    assert any(
-        "services.web.annotations" in words for words in shop.plan(replace(WEB, annotations={"a": "1"})).warnings
-    )
 
 
 def test_all_that_is_deployed_is_listed_by_name(shop: Shop) -> None:

@@ -177,6 +177,13 @@ def test_an_image_that_cannot_be_pulled_is_named_with_the_reason(
     assert failure.value.hint
 
 
+def test_a_registry_tells_the_digest_of_an_image(client: DockerClient, daemon: Daemon) -> None:
+    daemon.answer("GET /distribution/a:1/json", Answer(body={"Descriptor": {"digest": "sha256:1"}}))
+    assert client.ask_registry("a:1") == "sha256:1"
+    with pytest.raises(NotReadyError, match="the image b:1"):
+        client.ask_registry("b:1")
+
+
 def test_a_daemon_that_goes_away_during_a_pull_is_unavailable(client: DockerClient, daemon: Daemon) -> None:
     daemon.answer("POST /images/create", BROKEN)
     with pytest.raises(RuntimeUnavailableError):
