@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _VERBS = {"POST": "create", "PATCH": "patch", "DELETE": "delete"}
 # JSON is YAML: https://kubernetes.io/docs/reference/using-api/server-side-apply/#serialization
 APPLY = "application/apply-patch+yaml"
+# In whose name fields are set: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
+FIELD_MANAGER = "nekzus"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from ..response_stream import ResponseStream
 from ..retry import ATTEMPTS, FEW_ATTEMPTS, PATIENT_ATTEMPTS, retrying
 from ..shape import text
 from .account import Account, Library, load_account
-from .call import APPLY, Call, log_query, split_lines
+from .call import APPLY, FIELD_MANAGER, Call, log_query, split_lines
 from .kinds import POD
 from .seam import Collection
 from .translate import refused, translate
@@ -49,8 +49,6 @@ Item = TypeVar("Item")
 PAGE = 500
 # The API takes a patch as the fields to change: https://www.rfc-editor.org/rfc/rfc7386
 _MERGE = "application/merge-patch+json"
-# In whose name fields are set: https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management
-FIELD_MANAGER = "nekzus"
 # https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches
 _METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json"
 _OK = range(200, 300)
@@ -127,11 +125,18 @@ class RestClient:
         """One request; setting the same fields twice is setting them once."""
         return self._json(Call("PATCH", resource, namespace, name, subresource, body=body, content=_MERGE))
 
-    def apply(
-        self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, force: bool = False
+    def apply(  # noqa: PLR0913 - see the protocol
+        self,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        body: Mapping[str, Any],
+        *,
+        force: bool = False,
+        dry_run: bool = False,
     ) -> dict[str, Any]:
         """One request; applying twice is applying once."""
-        query = {"fieldManager": FIELD_MANAGER, "force": "true" if force else ""}
+        query = {"fieldManager": FIELD_MANAGER, "force": "true" if force else "", "dryRun": "All" if dry_run else ""}
         whole = {"apiVersion": resource.api_version, "kind": resource.kind, **body}
         return self._json(Call("PATCH", resource, namespace, name, query=query, body=whole, content=APPLY))
 

@@ -77,6 +77,9 @@ SECRET = Resource("Secret", "secrets", "v1")
 CONFIG_MAP = Resource("ConfigMap", "configmaps", "v1")
 VOLUME_CLAIM = Resource("PersistentVolumeClaim", "persistentvolumeclaims", "v1")
 INGRESS = Resource("Ingress", "ingresses", "networking.k8s.io/v1")
+DEFINITION = Resource(
+    "CustomResourceDefinition", "customresourcedefinitions", "apiextensions.k8s.io/v1", namespaced=False
+)
 _RBAC = "rbac.authorization.k8s.io/v1"
 ROLE = Resource("Role", "roles", _RBAC)
 ROLE_BINDING = Resource("RoleBinding", "rolebindings", _RBAC)
@@ -87,6 +90,11 @@ ACCESS_REVIEW = Resource(
     "SelfSubjectAccessReview", "selfsubjectaccessreviews", "authorization.k8s.io/v1", namespaced=False
 )
 
+_KNOWN = (
+    *(POD, DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, REPLICATION_CONTROLLER, JOB, CRON_JOB, NAMESPACE),
+    *(SERVICE_ACCOUNT, SERVICE, SECRET, CONFIG_MAP, VOLUME_CLAIM, INGRESS, DEFINITION),
+    *(ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING),
+)
 WORKLOADS = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET, REPLICA_SET, REPLICATION_CONTROLLER, JOB, CRON_JOB)
 _NAMED = (POD, *WORKLOADS)
 # Of these groups are the kinds that Kubernetes itself brings: none but those above has replicas.
@@ -117,6 +125,14 @@ class Kinds:
             return None
         return next((one for one in self.version(api_version) if one.kind == kind), None)
 
+    def of(self, api_version: str, kind: str) -> Resource | None:
+        """Return the resource of an object that says what it is, or None for a kind that the server does not have."""
+        group = api_version.rpartition("/")[0]
+        for resource in _KNOWN:
+            if (resource.kind, resource.group) == (kind, group):
+                return replace(resource, api_version=api_version)
+        return next((one for one in self._every(api_version) if one.kind == kind), None)
+
     def named(self, word: str) -> Resource:
         """Return the resource that a target calls ``deployment``, ``deploy``, ``deployments`` or ``foo.example.com``.
 
@@ -146,9 +162,14 @@ class Kinds:
 
     def version(self, api_version: str) -> tuple[Resource, ...]:
         """Return the namespaced kinds of one version of a group."""
+        return tuple(one for one in self._every(api_version) if one.namespaced)
+
+    def _every(self, api_version: str) -> tuple[Resource, ...]:
+        """Return the kinds of one version of a group, those of the whole cluster too."""
         if api_version not in self._learned:
             try:
-                document = self._discover(f"/apis/{api_version}")
+                root = "/apis" if "/" in api_version else "/api"
+                document = self._discover(f"{root}/{api_version}")
             # The group is gone, or its own server does not answer.
             except (UnsupportedError, RuntimeUnavailableError, ApiError):
                 document = {}
@@ -162,7 +183,8 @@ def _resources(api_version: str, document: Mapping[str, Any]) -> Iterator[Resour
     scalable = {text(entry, "name")[: -len("/scale")] for entry in entries if text(entry, "name").endswith("/scale")}
     for entry in entries:
         plural = text(entry, "name")
-        if "/" not in plural and entry.get("namespaced") is True:
+        if "/" not in plural:
             control = Control.SCALE if plural in scalable else Control.FOREIGN
             short = next(iter(texts(entry, "shortNames")), "")
-            yield Resource(text(entry, "kind"), plural, api_version, control, short, custom=True)
+            kept = entry.get("namespaced") is True
+            yield Resource(text(entry, "kind"), plural, api_version, control, short, namespaced=kept, custom=True)

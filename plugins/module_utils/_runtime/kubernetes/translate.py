@@ -43,6 +43,7 @@ _NOT_HELD = re.compile(r'user "(?P<user>[^"]*)" .*is attempting to grant RBAC pe
 _RULE_NOT_HELD = re.compile(r"Resources:\[(?P<resources>[^\]]*)\].*?Verbs:\[(?P<verbs>[^\]]*)\]")
 _QUOTED = re.compile(r'"([^"]+)"')
 _RULES_TOLD = 3
+_MANAGER = re.compile(r'conflict with "(?P<name>[^"]*)"')
 _BUSY_HINT = "try again, or lower max_concurrent"
 _ADDRESS = "check kubeconfig and context, or runtimes.kubernetes.host"
 
@@ -145,11 +146,21 @@ def _not_found(words: str, answer: Mapping[str, Any], call: Call) -> NekzusError
 
 def _conflict(words: str, answer: Mapping[str, Any], _call: Call) -> NekzusError:
     causes = objects(answer, "details", "causes")
-    taken = [text(one, "field") for one in causes if text(one, "reason") == "FieldManagerConflict"]
-    if taken:
-        hint = "leave these fields to who has set them, or have who has set them leave them to us"
-        return ConflictError(f"others have set {', '.join(taken)} to something else", hint=hint)
+    contested = [one for one in causes if text(one, "reason") == "FieldManagerConflict"]
+    if contested:
+        return _contested(contested)
     return ConflictError(words, hint="it changed in the meantime, try again")
+
+
+def _contested(causes: list[Mapping[str, Any]]) -> NekzusError:
+    """Return the error for fields that others have set: ``conflict with "kubectl" using apps/v1``, field by field."""
+    fields: dict[str, list[str]] = {}
+    for cause in causes:
+        found = _MANAGER.search(text(cause, "message"))
+        fields.setdefault(found.group("name") if found else "somebody else", []).append(text(cause, "field"))
+    told = "; ".join(f"{manager} has set {', '.join(taken)} to something else" for manager, taken in fields.items())
+    hint = "leave these fields to who has set them, or have who has set them leave them to us"
+    return ConflictError(told, hint=hint, details={"conflicts": fields})
 
 
 def _gone(words: str, _answer: Mapping[str, Any], _call: Call) -> NekzusError:

@@ -103,7 +103,7 @@ def test_who_is_in_the_way_by_then_is_not_overrun(kubernetes: FakeKubernetes) ->
     plan = accounts(kubernetes).plan(ORDER)
     theirs = [{"apiGroups": [""], "resources": ["nodes"], "verbs": ["get"]}]
     kubernetes.cluster.add(ROLE, {"metadata": {"name": NAME, "namespace": "prod"}, "rules": theirs})
-    with pytest.raises(ConflictError, match=r"others have set \.rules") as caught:
+    with pytest.raises(ConflictError, match=r"else has set \.rules") as caught:
         accounts(kubernetes).execute(plan)
     assert caught.value.hint
     assert kubernetes.cluster.document(ROLE, NAME, "prod")["rules"] == theirs

@@ -68,7 +68,7 @@ def test_applying_is_tried_again_when_its_fate_is_not_known(client: KubernetesCl
 def test_fields_that_others_have_set_are_named(client: KubernetesClient, server: PlainServer) -> None:
     causes = [{"reason": "FieldManagerConflict", "message": 'conflict with "kubectl"', "field": ".data.a"}]
     server.answer(f"PATCH {MAP}", status(409, 'Apply failed with 1 conflict: conflict with "kubectl"', causes=causes))
-    with pytest.raises(ConflictError, match=r"others have set \.data\.a to something else") as caught:
+    with pytest.raises(ConflictError, match=r"has set \.data\.a to something else") as caught:
         client.apply(CONFIG_MAP, "prod", "web", BODY)
     assert "try again" not in str(caught.value.hint)
 

@@ -1,0 +1,152 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""One object that a deployment is made of: what it is, what we say of it, and where it stands in the order. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from ..shape import mapping, number, objects, text, text_mapping
+from ..toolbox.deployment import NAME_LABEL, TEMPLATE_LABEL
+from ..types import Control
+from .kinds import (
+    CLUSTER_ROLE,
+    CLUSTER_ROLE_BINDING,
+    CONFIG_MAP,
+    DEFINITION,
+    JOB,
+    NAMESPACE,
+    ROLE,
+    ROLE_BINDING,
+    SECRET,
+    SERVICE,
+    SERVICE_ACCOUNT,
+    VOLUME_CLAIM,
+    WORKLOADS,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from .kinds import Resource
+
+# The count that the template wants, beside the one that it has: https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/
+WANTED = "nekzus.io/wanted-replicas"
+SERVICE_NOTE = "nekzus.io/compose-service"
+_FIRST = (
+    *(NAMESPACE, DEFINITION, SERVICE_ACCOUNT, CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING),
+    *(CONFIG_MAP, SECRET, VOLUME_CLAIM, SERVICE),
+)
+_ORDER = {resource.rule: place for place, resource in enumerate(_FIRST)}
+_WORKLOADS = frozenset(resource.rule for resource in WORKLOADS)
+_LAST = len(_FIRST) + 1
+
+Key = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class Piece:
+    """An object of a deployment. ``service`` is its name in a Compose file; ``in_turn`` is made when its time comes.
+
+    ``needs`` are the keys of what has to be there (``completed``: done) before it is started.
+    """
+
+    resource: Resource
+    document: Mapping[str, Any]
+    service: str = ""
+    in_turn: bool = False
+    needs: tuple[tuple[Key, bool], ...] = ()
+
+    @property
+    def namespace(self) -> str:
+        """Its namespace, empty for what belongs to the cluster."""
+        return text(self.document, "metadata", "namespace")
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return text(self.document, "metadata", "name")
+
+    @property
+    def key(self) -> Key:
+        """What tells it apart: its kind whatever the version, its namespace and its name."""
+        return self.resource.rule, self.namespace, self.name
+
+    @property
+    def title(self) -> str:
+        """How a message names it: ``Deployment prod/web``."""
+        return f"{self.resource.kind} " + "/".join(part for part in (self.namespace, self.name) if part)
+
+    @property
+    def rank(self) -> int:
+        """Where it stands in the order in which objects are made; they are removed the other way round."""
+        return _ORDER.get(self.resource.rule, _LAST - 1 if self.is_workload else _LAST)
+
+    @property
+    def is_workload(self) -> bool:
+        """Tell whether it makes pods."""
+        return self.resource.rule in _WORKLOADS or self.resource.control is Control.SCALE
+
+    @property
+    def scales(self) -> bool:
+        """Tell whether its object has a count of replicas, that we may set."""
+        return self.resource.control is Control.SCALE and not self.resource.custom
+
+    @property
+    def is_job(self) -> bool:
+        """Tell whether it runs once."""
+        return self.resource.rule == JOB.rule
+
+    @property
+    def wanted(self) -> int:
+        """How many replicas the template wants: one if it does not say."""
+        found = number(self.document, "spec", "replicas")
+        return 1 if found is None else found
+
+    def saying(self, **parts: Any) -> Piece:
+        """Return it with parts of its document replaced."""
+        return replace(self, document={**self.document, **parts})
+
+    def noting(self, **annotations: str | None) -> Piece:
+        """Return it with annotations of ours, ``replicas`` for ``nekzus.io/replicas``; None takes one away."""
+        metadata = mapping(self.document, "metadata")
+        notes = text_mapping(metadata, "annotations")
+        for word, value in annotations.items():
+            name = f"nekzus.io/{word.replace('_', '-')}"
+            notes.pop(name, None)
+            if value is not None:
+                notes[name] = value
+        kept = {key: value for key, value in metadata.items() if key != "annotations"}
+        return self.saying(metadata={**kept, **({"annotations": notes} if notes else {})})
+
+
+def labelled(piece: Piece, name: str, template: str) -> Piece:
+    """Return it with the labels of everything that a deployment is made of, its pods' template included."""
+    labels = {NAME_LABEL: name, "app.kubernetes.io/managed-by": "nekzus.runtime"}
+    if template:
+        labels[TEMPLATE_LABEL] = template
+    metadata = mapping(piece.document, "metadata")
+    usual = {"app.kubernetes.io/name": piece.name[:63].rstrip("-._"), "app.kubernetes.io/instance": name}
+    own = {**usual, **text_mapping(metadata, "labels"), **labels}
+    found = piece.saying(metadata={**metadata, "labels": own})
+    spec = mapping(piece.document, "spec")
+    pods = mapping(spec, "template")
+    if not piece.is_workload or not pods:
+        return found
+    said = {**spec, "template": _marked(pods, name)}
+    # The claims that a StatefulSet makes are known by the label only.
+    if "volumeClaimTemplates" in spec:
+        said["volumeClaimTemplates"] = [_marked(one, name) for one in objects(spec, "volumeClaimTemplates")]
+    return found.saying(spec=said)
+
+
+def _marked(template: Mapping[str, Any], name: str) -> dict[str, Any]:
+    metadata = mapping(template, "metadata")
+    return {**template, "metadata": {**metadata, "labels": {**mapping(metadata, "labels"), NAME_LABEL: name}}}
+
+
+def is_of(document: Mapping[str, Any], name: str) -> bool:
+    """Tell whether an object belongs to a deployment."""
+    return text(document, "metadata", "labels", NAME_LABEL) == name
