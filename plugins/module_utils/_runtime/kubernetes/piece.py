@@ -15,9 +15,12 @@ from .kinds import (
     CLUSTER_ROLE,
     CLUSTER_ROLE_BINDING,
     CONFIG_MAP,
+    CRON_JOB,
+    DAEMON_SET,
     DEFINITION,
     JOB,
     NAMESPACE,
+    POD,
     ROLE,
     ROLE_BINDING,
     SECRET,
@@ -32,15 +35,14 @@ if TYPE_CHECKING:
 
     from .kinds import Resource
 
-# The count that the template wants, beside the one that it has: https://kubernetes.io/docs/concepts/overview/working-with-objects/annotations/
+# The count that the template wants, whatever it has.
 WANTED = "nekzus.io/wanted-replicas"
-SERVICE_NOTE = "nekzus.io/compose-service"
 _FIRST = (
     *(NAMESPACE, DEFINITION, SERVICE_ACCOUNT, CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING),
     *(CONFIG_MAP, SECRET, VOLUME_CLAIM, SERVICE),
 )
 _ORDER = {resource.rule: place for place, resource in enumerate(_FIRST)}
-_WORKLOADS = frozenset(resource.rule for resource in WORKLOADS)
+_WORKLOADS = frozenset(resource.rule for resource in (POD, *WORKLOADS))
 _LAST = len(_FIRST) + 1
 
 Key = tuple[str, str, str]
@@ -48,16 +50,10 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Piece:
-    """An object of a deployment. ``service`` is its name in a Compose file; ``in_turn`` is made when its time comes.
-
-    ``needs`` are the keys of what has to be there (``completed``: done) before it is started.
-    """
+    """An object of a deployment: its kind, and what we say of it."""
 
     resource: Resource
     document: Mapping[str, Any]
-    service: str = ""
-    in_turn: bool = False
-    needs: tuple[tuple[Key, bool], ...] = ()
 
     @property
     def namespace(self) -> str:
@@ -95,9 +91,19 @@ class Piece:
         return self.resource.control is Control.SCALE and not self.resource.custom
 
     @property
-    def is_job(self) -> bool:
-        """Tell whether it runs once."""
-        return self.resource.rule == JOB.rule
+    def suspends(self) -> bool:
+        """Tell whether it is stopped by suspending it, on every server."""
+        return self.resource.rule == CRON_JOB.rule
+
+    @property
+    def runs_at_once(self) -> bool:
+        """Tell whether it runs as soon as it is made: then it is made when its turn comes."""
+        return self.resource.rule in (JOB.rule, DAEMON_SET.rule, POD.rule)
+
+    @property
+    def is_kept(self) -> bool:
+        """Tell whether data goes with it, be it that of others: it stays unless that is asked for."""
+        return self.resource.rule in (VOLUME_CLAIM.rule, NAMESPACE.rule, DEFINITION.rule)
 
     @property
     def wanted(self) -> int:

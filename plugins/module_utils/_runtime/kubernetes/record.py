@@ -44,13 +44,17 @@ class Noted:
 
 @dataclass(frozen=True)
 class Record:
-    """What is noted of a deployment. ``main`` is the name of its main service; ``version`` guards the note."""
+    """What is noted of a deployment. ``main`` is the name of its main workload; ``version`` guards the note.
+
+    ``begun`` tells that its first deployment has begun and has not come to its end.
+    """
 
     name: str
     namespace: str
     template: str = ""
     main: str = ""
     objects: tuple[Noted, ...] = ()
+    begun: bool = False
     version: str = ""
     uid: str = field(default="", compare=False)
 
@@ -68,7 +72,8 @@ class Record:
             | {"name": one.name}
             for one in sorted(self.objects, key=lambda one: one.key)
         ]
-        return {"main": self.main, "objects": json.dumps(listed, indent=1), "template": self.template}
+        found = {"main": self.main, "objects": json.dumps(listed, indent=1), "template": self.template}
+        return {**found, "begun": "true" if self.begun else "false"}
 
 
 def noted(pieces: Sequence[Piece]) -> tuple[Noted, ...]:
@@ -90,6 +95,7 @@ def read_record(document: Mapping[str, Any]) -> Record:
         template=text(data, "template"),
         main=text(data, "main"),
         objects=found,
+        begun=text(data, "begun") == "true",
         version=text(metadata, "resourceVersion"),
         uid=text(metadata, "uid"),
     )
@@ -119,14 +125,24 @@ class Keeper:
             raise ConflictError(message, hint="remove it, or deploy under another name")
         return read_record(document)
 
-    def every(self, namespaces: Sequence[str]) -> list[Record]:
-        """Return what is noted of all deployments in some namespaces (none: in all)."""
+    def every(self, namespaces: Sequence[str], name: str = "") -> list[Record]:
+        """Return what is noted of all deployments, or those of one name, in some namespaces (none: in all)."""
+        labels = RECORD_LABEL + (f",{NAME_LABEL}={name}" if name else "")
         found: list[Record] = []
         for namespace in namespaces or ("",):
-            found += self._client.list(CONFIG_MAP, namespace, convert=read_record, labels=RECORD_LABEL).items
-        return found
+            found += self._client.list(CONFIG_MAP, namespace, convert=read_record, labels=labels).items
+        return sorted(found, key=lambda one: (one.namespace, one.name))
 
-    def write(self, record: Record, *, guard: bool = True) -> Record:
+    def check(self, record: Record) -> None:
+        """Raise ConflictError when somebody else has written the note since."""
+        try:
+            document = self._client.get(CONFIG_MAP, record.namespace, record.title)
+        except ContainerNotFoundError:
+            document = {}
+        if text(document, "metadata", "resourceVersion") != record.version:
+            raise ConflictError(_BUSY, hint=_BUSY_HINT)
+
+    def write(self, record: Record) -> Record:
         """Write the note and return it as it is then. Raises ConflictError when somebody else has written it since."""
         labels = {NAME_LABEL: record.name, RECORD_LABEL: "true", "app.kubernetes.io/managed-by": "nekzus.runtime"}
         if record.template:
@@ -142,8 +158,7 @@ class Keeper:
                 whole = {"apiVersion": "v1", "kind": CONFIG_MAP.kind, **body}
                 whole["metadata"] = {**metadata, "namespace": record.namespace}
                 return read_record(self._client.create(CONFIG_MAP, record.namespace, whole))
-            if guard:
-                metadata["resourceVersion"] = record.version
+            metadata["resourceVersion"] = record.version
             return read_record(self._client.patch(CONFIG_MAP, record.namespace, record.title, body))
         except (ConflictError, ContainerNotFoundError) as error:
             raise ConflictError(_BUSY, hint=_BUSY_HINT) from error

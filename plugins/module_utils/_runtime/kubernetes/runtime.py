@@ -13,6 +13,7 @@ from ..types import RuntimeType
 from .accounts import KubernetesAccounts
 from .client import connect
 from .containers import KubernetesContainers
+from .deploy import KubernetesDeployer
 from .inspect import KubernetesInspector
 from .logs import KubernetesLogs
 from .stats import KubernetesStats
@@ -22,7 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..config import KubernetesConfig
-    from ..interfaces import AccountManager, Clock, ContainerManager, Inspector, LogStreamer, StatsCollector, Surveyor
+    from ..interfaces import (
+        AccountManager,
+        Clock,
+        ContainerManager,
+        Deployer,
+        Inspector,
+        LogStreamer,
+        StatsCollector,
+        Surveyor,
+    )
     from .seam import KubernetesClient
 
 
@@ -56,6 +66,7 @@ class KubernetesRuntime:
         self.logs: LogStreamer = KubernetesLogs(client)
         self.surveyor: Surveyor = KubernetesSurveyor(client, namespaces=namespaces)
         self.accounts: AccountManager = KubernetesAccounts(client, namespaces=namespaces, clock=clock)
+        self.deployer: Deployer = KubernetesDeployer(client, namespaces=namespaces, clock=clock)
 
     def close(self) -> None:
         """Close the client."""

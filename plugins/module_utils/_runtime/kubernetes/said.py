@@ -50,7 +50,7 @@ def _key_of(item: Any, parts: Mapping[str, Any]) -> str:
     """Return the field that means an item of a list: by its keys, or by its value."""
     for key in parts:
         kind, _colon, written = key.partition(":")
-        wanted = json.loads(written) if kind in ("k", "v") else None
+        wanted: Any = json.loads(written) if kind in ("k", "v") else None
         if kind == "v" and wanted == item:
             return key
         if kind == "k" and isinstance(item, dict) and all(item.get(name) == one for name, one in wanted.items()):

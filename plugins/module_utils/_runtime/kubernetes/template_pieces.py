@@ -90,7 +90,7 @@ def _piece(document: Mapping[str, Any], namespace: str, lookup: Lookup) -> Piece
 
 
 def check_pieces(pieces: Sequence[Piece], *, allow_privileged: bool, allowed_paths: Sequence[str]) -> None:
-    """Raise InvalidTemplateError that names all that takes more of the host, or the cluster, than a task has allowed."""
+    """Raise InvalidTemplateError that names all that takes more of the host or cluster than a task has allowed."""
     if allow_privileged:
         return
     found = [f"{piece.resource.kind}/{piece.name}.{asked}" for piece in pieces for asked in _asked(piece.document)]

@@ -23,11 +23,15 @@ TOLERATED_SECONDS = 5.0
 
 @dataclass(frozen=True)
 class Goal:
-    """What is waited for: a state, of a workload or of a pod alone, and that some pods (uids) have gone."""
+    """What is waited for: a state, of a workload or of a pod alone, and that some pods (uids) have gone.
+
+    A Job that ``has_to_end`` is to do its work first, for others wait for that.
+    """
 
     control: Control
     state: State
     gone: frozenset[str] = frozenset()
+    has_to_end: bool = False
 
     @property
     def is_down(self) -> bool:
@@ -70,7 +74,7 @@ def judge(goal: Goal, scene: Scene) -> Verdict:
     if goal.is_down:
         empty = not any(pod.active for pod in scene.pods)
         return Verdict(done=empty and workload.current == 0 and workload.settled, near=empty)
-    return _job(workload, scene) if workload.wanted is None else _replicas(workload, workload.wanted, scene)
+    return _job(workload, scene, goal) if workload.wanted is None else _replicas(workload, workload.wanted, scene)
 
 
 def _replicas(workload: Workload, wanted: int, scene: Scene) -> Verdict:
@@ -91,15 +95,22 @@ def _reversed(goal: Goal, workload: Workload) -> Verdict:
     )
 
 
-def _job(workload: Workload, scene: Scene) -> Verdict:
+def _job(workload: Workload, scene: Scene, goal: Goal) -> Verdict:
     """Judge a Job or CronJob that goes on."""
     if workload.resource.plural == CRON_JOB.plural:
         return Verdict(done=True)
+    ended = [pod for pod in scene.pods if not pod.active]
     if workload.finished == "Failed":
-        return Verdict(failure=f"it has failed: {workload.trouble or 'see its pods'}", hint="see the log lines")
-    if workload.finished or any(pod.ready or not pod.active for pod in scene.pods):
+        last = ended[-1] if ended else None
+        message = (
+            f"it has failed: {workload.trouble or (f'pod {last.name} is {last.status}' if last else 'see its events')}"
+        )
+        container = last.trouble.container if last and last.trouble else ""
+        return Verdict(failure=message, hint="see the log lines in the failure", pod=last, container=container)
+    if workload.finished or (not goal.has_to_end and (ended or any(pod.ready for pod in scene.pods))):
         return Verdict(done=True)
-    return _hopeless([pod for pod in scene.pods if pod.active], scene.seconds) or Verdict()
+    active = [pod for pod in scene.pods if pod.active]
+    return _hopeless(active, scene.seconds) or Verdict(near=bool(ended) and not active)
 
 
 def _pod_alone(scene: Scene) -> Verdict:

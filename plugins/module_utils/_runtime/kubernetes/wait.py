@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import (
@@ -60,9 +61,21 @@ class Waiter:
         self._reader = reader
         self._clock = clock
 
-    def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
-        """Return what it has become; see ``ContainerManager.wait`` for what it raises."""
-        goal = _goal(subject, plan)
+    def wait(
+        self,
+        subject: Subject,
+        plan: Plan,
+        *,
+        options: LifecycleOptions,
+        seconds: float | None = None,
+        has_to_end: bool = False,
+    ) -> Reached:
+        """Return what it has become; see ``ContainerManager.wait`` for what it raises.
+
+        Of ``wait_timeout`` so many ``seconds`` may be left. A Job that ``has_to_end`` is waited for until it is done.
+        """
+        goal = replace(_goal(subject, plan), has_to_end=has_to_end)
+        patience = options.wait_timeout if seconds is None else seconds
         start = self._clock.monotonic()
         pause = FIRST_PAUSE
         while True:
@@ -78,7 +91,7 @@ class Waiter:
                 return _reached(goal, workload)
             if verdict.failure and not (verdict.may_pass and self._room_is_made(subject, verdict)):
                 raise self._error(ConflictError if verdict.reversed else NotReadyError, subject, verdict)
-            left = options.wait_timeout - scene.seconds
+            left = patience - scene.seconds
             if left <= 0:
                 raise self._timeout(subject, scene, plan, options)
             if verdict.near:  # what is left is for a controller to write it down

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Waiting for what a deployment is made of, until a moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..errors import ContainerNotFoundError, NekzusError, NotReadyError, WaitTimeoutError
+from ..options import LifecycleOptions
+from ..plan import Plan
+from ..shape import text
+from ..toolbox.deployment import NAME_LABEL
+from ..types import Action, ContainerID, Control, RuntimeType, State, Subject
+from . import convert
+from .kinds import CRON_JOB, JOB, POD
+from .pod import read_pod
+from .readiness import is_of_use, trouble_of
+from .wait import Waiter
+from .workload import read_workload
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from ..interfaces import Clock
+    from .piece import Piece
+    from .reader import Reader
+    from .seam import KubernetesClient
+
+_PAUSE = 0.2
+
+
+class Arrival:
+    """Waits for objects of one deployment, for ``seconds`` from its making on."""
+
+    def __init__(self, client: KubernetesClient, reader: Reader, *, clock: Clock, seconds: float) -> None:
+        """Take the client to ask, what reads workloads, and the clock to wait by."""
+        self._client = client
+        self._waiter = Waiter(client, reader, clock=clock)
+        self._reader = reader
+        self._clock = clock
+        self._seconds = seconds
+        self._deadline = clock.monotonic() + seconds
+
+    @property
+    def _left(self) -> float:
+        return max(self._deadline - self._clock.monotonic(), 0)
+
+    def up(self, piece: Piece) -> None:
+        """Return when a workload is up, a Job is done, or an object is of use.
+
+        Raises NotReadyError as soon as it cannot be any more, with the reason and the last log lines, and
+        WaitTimeoutError.
+        """
+        if piece.is_workload and piece.resource.rule != CRON_JOB.rule:
+            self._reach(piece, State.RUNNING)
+        elif not piece.is_workload:
+            self._await_use(piece)
+
+    def down(self, piece: Piece) -> None:
+        """Return when a workload that is to have no pods has none."""
+        if piece.scales:
+            self._reach(piece, State.STOPPED)
+
+    def _reach(self, piece: Piece, state: State) -> None:
+        subject = self._subject(piece)
+        plan = Plan((Action.SCALE,), state)
+        options = LifecycleOptions(wait_timeout=round(self._seconds))
+        is_job = piece.resource.rule == JOB.rule
+        try:
+            self._waiter.wait(subject, plan, options=options, seconds=self._left, has_to_end=is_job)
+        except NekzusError as error:
+            error.message = f"{piece.title}: {error.message}"
+            raise
+
+    def _subject(self, piece: Piece) -> Subject:
+        if piece.resource.rule == POD.rule:
+            container = convert.container(self._client.get(POD, piece.namespace, piece.name))
+            identity = ContainerID(RuntimeType.KUBERNETES, piece.name, piece.namespace)
+            return Subject(container, identity, Control.POD, container.state, container.status, by_pod=True)
+        if piece.resource.custom:
+            workload = self._reader.workload(piece.resource, piece.namespace, piece.name)
+        else:
+            document = self._client.get(piece.resource, piece.namespace, piece.name)
+            workload = read_workload(piece.resource, document)
+        container = convert.workload_container(workload)
+        identity = ContainerID(RuntimeType.KUBERNETES, piece.name, piece.namespace, piece.resource.word)
+        return Subject(
+            container,
+            identity,
+            piece.resource.control,
+            workload.state,
+            workload.status,
+            workload.wanted,
+            handle=workload,
+        )
+
+    def _await_use(self, piece: Piece) -> None:
+        while True:
+            document = self._client.get(piece.resource, piece.namespace, piece.name)
+            if is_of_use(piece.resource, document):
+                return
+            if not self._left:
+                told = trouble_of(document)
+                message = f"{piece.title} is not ready after {self._seconds:g} s" + (f": {told}" if told else "")
+                raise WaitTimeoutError(message, hint="raise wait_timeout, or see what its controller says")
+            self._clock.sleep(_PAUSE)
+
+    def gone(self, piece: Piece) -> None:
+        """Return when an object that was deleted is not there any more. Raises NotReadyError when it does not go."""
+        uid = text(piece.document, "metadata", "uid")
+        while self._is_there(piece, uid):
+            if not self._left:
+                message = f"{piece.title} was deleted and is still there after {self._seconds:g} s"
+                raise NotReadyError(message, hint="see its finalizers, and who has to remove them")
+            self._clock.sleep(_PAUSE)
+
+    def _is_there(self, piece: Piece, uid: str) -> bool:
+        try:
+            return text(self._client.get(piece.resource, piece.namespace, piece.name), "metadata", "uid") == uid
+        except ContainerNotFoundError:
+            return False
+
+    def empty(self, name: str, namespaces: Iterable[str]) -> None:
+        """Return when no pod of a deployment is left. Raises WaitTimeoutError."""
+        for namespace in sorted(namespaces):
+            while True:
+                pods = self._client.list(POD, namespace, convert=read_pod, labels=f"{NAME_LABEL}={name}").items
+                if not pods:
+                    break
+                if not self._left:
+                    message = f"pod {pods[0].name} has not ended after {self._seconds:g} s"
+                    raise WaitTimeoutError(message, hint="raise wait_timeout, or see why it does not end")
+                self._clock.sleep(_PAUSE)

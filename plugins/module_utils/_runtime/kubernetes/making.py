@@ -1,0 +1,241 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Carrying out the steps of a deployment, and taking them back when one of them fails."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ContainerNotFoundError, NekzusError
+from ..object_change import ObjectAction
+from ..shape import mapping, text
+from ..toolbox.deployment import ToolboxState
+from .arrival import Arrival
+from .kinds import JOB
+from .record import Record, noted
+from .said import said_by_us
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..interfaces import Clock
+    from ..toolbox.deployment import Wish
+    from .piece import Piece
+    from .reader import Reader
+    from .record import Keeper
+    from .seam import KubernetesClient
+    from .steps import Step, Steps
+
+
+class Making:
+    """Carries out the steps of one deployment, once."""
+
+    def __init__(  # noqa: PLR0913 - what it takes
+        self,
+        client: KubernetesClient,
+        reader: Reader,
+        keeper: Keeper,
+        *,
+        steps: Steps,
+        record: Record,
+        wish: Wish,
+        clock: Clock,
+    ) -> None:
+        """Take the steps, the note as it was when they were planned, and the clock to wait by."""
+        self._client = client
+        self._keeper = keeper
+        self._steps = steps
+        self._record = record
+        self._wish = wish
+        self._arrival = Arrival(client, reader, clock=clock, seconds=wish.wait_timeout)
+        # What was made, and what was changed, in this order.
+        self._made: list[Piece] = []
+        self._touched: list[Step] = []
+
+    def carry_out(self) -> None:
+        """Do it all. What fails is taken back, and raised."""
+        before = self._record
+        mine = noted([one.piece for one in self._steps.steps])
+        self._record = self._keeper.write(
+            replace(
+                before,
+                template=self._wish.template or before.template,
+                objects=tuple(dict.fromkeys((*before.objects, *mine))),
+                begun=self._steps.first,
+            )
+        )
+        try:
+            self._make()
+            self._keeper.check(self._record)
+        except BaseException as error:
+            self._take_back(error, before)
+            raise
+        self._finish()
+
+    # What can be taken back.
+
+    def _make(self) -> None:
+        """Make what pods need, then the workloads at no replicas, then start them wave after wave, then the rest."""
+        made = [step for step in self._steps.steps if not step.is_removed]
+        workloads = [step for step in made if step.piece.is_workload]
+        last = max((step.piece.rank for step in workloads), default=0)
+        for step in made:
+            if not step.piece.is_workload and step.piece.rank <= last:
+                self._apply(step)
+        for step in workloads:
+            if not step.present and not step.piece.runs_at_once:
+                self._apply(step)
+        for wave in sorted({step.wave for step in workloads}):
+            self._start([step for step in workloads if step.wave == wave], is_last=wave == self._last_wave(workloads))
+        for step in reversed(workloads):
+            if step.switch and step.switch.patch and not step.switch.runs:
+                self._switch(step)
+        self._await_stops(workloads)
+        for step in made:
+            if not step.piece.is_workload and step.piece.rank > last:
+                self._apply(step)
+
+    @staticmethod
+    def _last_wave(workloads: Sequence[Step]) -> int:
+        return max(step.wave for step in workloads)
+
+    def _start(self, steps: Sequence[Step], *, is_last: bool) -> None:
+        """Change and start the workloads of a wave, and see them up before the next one begins."""
+        for step in steps:
+            if step.present or step.piece.runs_at_once:
+                self._apply(step)
+            if step.switch and step.switch.patch and step.switch.runs:
+                self._switch(step)
+        # Without waiting for the end, others still wait for what they depend on.
+        if self._wish.wait or not is_last:
+            for step in steps:
+                if step.is_waited_for:
+                    self._arrival.up(step.piece)
+
+    def _await_stops(self, workloads: Sequence[Step]) -> None:
+        if self._wish.wait:
+            for step in workloads:
+                if step.turn is ObjectAction.STOPPED:
+                    self._arrival.down(step.piece)
+
+    def _apply(self, step: Step) -> None:
+        if not step.is_applied:
+            return
+        if step.present:
+            self._touched.append(step)
+        if step.action is ObjectAction.RECREATED and step.present:
+            self._delete(step.present)
+            self._arrival.gone(step.present)
+        uid = text(step.present.document, "metadata", "uid") if step.present else ""
+        # The uid keeps a change from hitting a successor.
+        guarded = uid if step.action is ObjectAction.CHANGED else ""
+        document = self._applied(step.piece, uid=guarded, force=self._wish.take_over)
+        if step.action is not ObjectAction.CHANGED:
+            self._made.append(replace(step.piece, document=document))
+        if not step.piece.is_workload and (self._wish.wait or step.piece.is_kept) and not _is_bound_later(step.piece):
+            self._arrival.up(step.piece)
+
+    def _applied(self, piece: Piece, *, uid: str = "", force: bool = False) -> dict[str, Any]:
+        metadata = {**mapping(piece.document, "metadata"), **({"uid": uid} if uid else {})}
+        body = {**piece.document, "metadata": metadata}
+        return self._client.apply(piece.resource, piece.namespace, piece.name, body, force=force)
+
+    def _switch(self, step: Step) -> None:
+        """Start or stop a workload, or give it another count."""
+        if step.present and step not in self._touched:
+            self._touched.append(step)
+        patch = step.switch.patch if step.switch else None
+        self._client.patch(step.piece.resource, step.piece.namespace, step.piece.name, patch or {})
+
+    def _delete(self, piece: Piece) -> None:
+        uid = text(piece.document, "metadata", "uid")
+        try:
+            self._client.delete(piece.resource, piece.namespace, piece.name, uid=uid)
+        except ContainerNotFoundError:
+            return
+
+    # The end, good or bad.
+
+    def _finish(self) -> None:
+        """Remove what is not wanted any more, for good, and note what there is now."""
+        removed = [step for step in self._steps.steps if step.is_removed]
+        for step in removed:
+            self._delete(step.piece)
+        if self._wish.state is ToolboxState.ABSENT:
+            if self._wish.wait:
+                self._arrival.empty(
+                    self._wish.name, {step.piece.namespace for step in removed if step.piece.is_workload}
+                )
+                for step in removed:
+                    self._arrival.gone(step.piece)
+            self._keeper.remove(self._record)
+            return
+        gone = {step.piece.key for step in removed}
+        kept = tuple(one for one in self._record.objects if one.key not in gone)
+        self._keeper.write(replace(self._record, objects=kept, begun=False))
+
+    def _take_back(self, error: BaseException, before: Record) -> None:
+        """Undo everything, and say so in the error; nothing of it when the deployment is somebody else's by now."""
+        try:
+            self._keeper.check(self._record)
+        except NekzusError:
+            return
+        failed = [piece.title for piece in reversed(self._made) if not self._is_undone(piece)]
+        failed += [step.piece.title for step in reversed(self._touched) if not self._is_restored(step)]
+        self._forget(before)
+        if not isinstance(error, NekzusError):
+            return
+        if failed:
+            error.message += f"; not all could be taken back: {', '.join(failed)}"
+        elif self._made or self._touched:
+            what = "what was made was removed again" if self._steps.first else "what was there before is back"
+            error.message += f"; {what}"
+
+    def _is_undone(self, piece: Piece) -> bool:
+        try:
+            self._delete(piece)
+        except NekzusError:
+            return False
+        return True
+
+    def _is_restored(self, step: Step) -> bool:
+        """Say again what we said of an object before; one that had to be made anew is made once more, but for a Job."""
+        if not step.present or (step.action is ObjectAction.RECREATED and step.piece.resource.rule == JOB.rule):
+            return True
+        try:
+            if step.action is ObjectAction.RECREATED:
+                self._arrival.gone(step.piece)
+            if step.is_applied:
+                said = said_by_us({**step.present.document})
+                self._applied(replace(step.present, document=said), force=True)
+            self._switch_back(step, step.present)
+        except NekzusError:
+            return False
+        return True
+
+    def _switch_back(self, step: Step, present: Piece) -> None:
+        patch = step.switch.patch if step.switch else None
+        if not patch:
+            return
+        before = {key: mapping(present.document, "spec").get(key) for key in mapping(patch, "spec")}
+        notes = mapping(present.document, "metadata", "annotations")
+        annotations = {key: notes.get(key) for key in mapping(patch, "metadata", "annotations")}
+        body = {"metadata": {"annotations": annotations}, "spec": before}
+        self._client.patch(present.resource, present.namespace, present.name, body)
+
+    def _forget(self, before: Record) -> None:
+        """Put the note back to what it said before."""
+        try:
+            if self._steps.first and not before.version:
+                self._keeper.remove(self._record)
+            else:
+                self._keeper.write(replace(before, version=self._record.version))
+        except NekzusError:  # the objects that it names too many are looked for, and not found
+            return
+
+
+def _is_bound_later(piece: Piece) -> bool:
+    """Tell whether it comes into use only with the pods that need it, or when a controller of the cluster likes."""
+    return piece.is_kept and piece.resource.namespaced

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""What there is of a deployment, and of others under the names that it would take."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ConflictError, ContainerNotFoundError, UnsupportedError
+from ..shape import text
+from ..toolbox.deployment import NAME_LABEL
+from .kinds import CONFIG_MAP, DEPLOYMENT, JOB, SECRET, SERVICE, VOLUME_CLAIM
+from .piece import Piece, is_of
+from .record import RECORD_LABEL
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from .kinds import Resource
+    from .piece import Key
+    from .reader import Reader
+    from .record import Record
+    from .seam import KubernetesClient
+
+# What a Compose project becomes.
+OWN = (CONFIG_MAP, SECRET, VOLUME_CLAIM, SERVICE, DEPLOYMENT, JOB)
+
+
+class Finder:
+    """Finds the objects of deployments."""
+
+    def __init__(self, client: KubernetesClient, reader: Reader) -> None:
+        """Take the client to ask, and what knows older versions of kinds."""
+        self._client = client
+        self._reader = reader
+
+    def find(self, name: str, namespace: str, record: Record | None, wanted: Sequence[Piece]) -> dict[Key, Piece]:
+        """Return the objects of a deployment that are there: a list for each kind that it has, or may have."""
+        places = {(resource.rule, namespace): resource for resource in OWN}
+        for noted in record.objects if record else ():
+            places.setdefault((noted.resource.rule, noted.namespace), noted.resource)
+        for piece in wanted:
+            places.setdefault((piece.resource.rule, piece.namespace), piece.resource)
+        found: dict[Key, Piece] = {}
+        for (_rule, place), resource in places.items():
+            found.update((piece.key, piece) for piece in self._listed(resource, place, name))
+        return found
+
+    @staticmethod
+    def check_going(pieces: Iterable[Piece]) -> None:
+        """Raise ConflictError when one of these is about to go."""
+        found = [one.title for one in pieces if text(one.document, "metadata", "deletionTimestamp")]
+        if found:
+            raise ConflictError(f"{', '.join(found)} is being deleted", hint="wait until it is gone, and try again")
+
+    def _listed(self, resource: Resource, namespace: str, name: str) -> list[Piece]:
+        def read(served: Resource) -> list[Piece]:
+            def convert(document: dict[str, Any]) -> Piece:
+                return Piece(served, document)
+
+            return self._client.list(served, namespace, convert=convert, labels=f"{NAME_LABEL}={name}").items
+
+        try:
+            found = self._reader.served(resource, read)
+        except UnsupportedError:  # the kind comes with the template, or has gone with all that was of it
+            return []
+        return [piece for piece in found if not text(piece.document, "metadata", "labels", RECORD_LABEL)]
+
+    def check_foreign(self, name: str, pieces: Iterable[Piece]) -> None:
+        """Raise ConflictError that names all that is in the way of these pieces, none of which is of the deployment."""
+        found = [told for told in (self._foreign(name, piece) for piece in pieces) if told]
+        if found:
+            hint = "it is left as it is: use another service_name or a namespace of its own, or remove it"
+            raise ConflictError(f"there is already {', '.join(found)}", hint=hint)
+
+    def _foreign(self, name: str, piece: Piece) -> str:
+        try:
+            document = self._client.get(piece.resource, piece.namespace, piece.name)
+        except (ContainerNotFoundError, UnsupportedError):
+            return ""
+        if is_of(document, name):
+            return ""
+        other = text(document, "metadata", "labels", NAME_LABEL)
+        return f"a {piece.title} " + (f"of the deployment {other}" if other else "that this collection has not made")

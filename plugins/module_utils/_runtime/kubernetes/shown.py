@@ -1,0 +1,49 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Objects of a deployment as a diff may show them: without secrets, and without what the server fills in. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..mask import MASK, is_secret_name, mask_text
+from ..shape import mapping
+from . import convert
+from .said import bare
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_CHANGED = f"{MASK} (changed)"
+_SECRET_PARTS = ("data", "stringData")
+
+
+def shown(
+    kind: str, document: Mapping[str, Any], secrets: Sequence[str], *, before: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Return an object as it may be shown; of the values of a Secret only which differ from those ``before``."""
+    found = bare(document)
+    if kind == "Secret":
+        parts = {key: _hidden(mapping(found, key), mapping(before, key)) for key in _SECRET_PARTS if key in found}
+        found = {**found, **parts}
+    elif kind == "ConfigMap":
+        data = mapping(found, "data")
+        masked = {key: MASK if is_secret_name(key) else value for key, value in data.items()}
+        found = {**found, "data": masked} if data else found
+    masked_document: dict[str, Any] = _without(convert.masked(found), secrets)
+    return masked_document
+
+
+def _hidden(values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, str]:
+    return {key: _CHANGED if before and before.get(key) != value else MASK for key, value in values.items()}
+
+
+def _without(value: Any, secrets: Sequence[str]) -> Any:
+    if isinstance(value, str):
+        return mask_text(value, secrets)
+    if isinstance(value, (list, tuple)):
+        return [_without(one, secrets) for one in value]
+    if isinstance(value, dict):
+        return {key: _without(one, secrets) for key, one in value.items()}
+    return value
