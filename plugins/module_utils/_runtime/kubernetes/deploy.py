@@ -20,11 +20,10 @@ from ..errors import (
 )
 from ..mask import mask_text
 from ..object_change import ObjectAction, ObjectChange
-from ..shape import text
 from ..toolbox.deployment import DeployPlan, ToolboxState
 from ..toolbox.spec import Project
 from .deployed_record import record_of
-from .kinds import CONFIG_MAP, NAMESPACE
+from .kinds import CONFIG_MAP
 from .making import Making
 from .present import Finder
 from .reader import Reader
@@ -38,7 +37,7 @@ if TYPE_CHECKING:
 
     from ..interfaces import Clock
     from ..toolbox.deployment import Deployed, Wish
-    from .piece import Key, Piece
+    from .piece import Piece
     from .seam import KubernetesClient
 
 # How a server says that an object cannot be changed in this way.
@@ -78,7 +77,9 @@ class KubernetesDeployer:
             wanted = replace(wanted, pieces=with_checksums(wanted.pieces, present))
         main = wanted.main if wanted else record.main if record else ""
         if wanted:
-            self._finder.check_going([piece for key, piece in present.items() if key in {one.key for one in wanted.pieces}])
+            self._finder.check_going(
+                [piece for key, piece in present.items() if key in {one.key for one in wanted.pieces}]
+            )
             self._finder.check_foreign(settled.name, [one for one in wanted.pieces if one.key not in present])
         predicting = _Predicting(self._client, settled, wanted)
         steps = steps_of(settled, wanted, present, main=main, fresh=fresh, predict=predicting.predict)

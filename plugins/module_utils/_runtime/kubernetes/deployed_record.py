@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .piece import Piece
 
 _SERVICE = "app.kubernetes.io/name"
+# The ports of a Service that the template publishes: ``80/tcp 443/tcp``.
+PUBLISHED = "nekzus.io/published"
 _HTTPS_PORTS = (443, 8443)
 _WITHOUT_ADDRESS = ("", "None")
 # From the worst on.
@@ -94,11 +96,11 @@ def _endpoints(piece: Piece) -> Iterator[Endpoint]:
 def _of_service(piece: Piece) -> Iterator[Endpoint]:
     """Yield the ports of a Service: at its address for the outside, else for the cluster, else at its name."""
     spec = mapping(piece.document, "spec")
-    # One of further names leads to the same pods.
-    if service_of(piece) != piece.name and text(piece.document, "metadata", "labels", "app.kubernetes.io/instance"):
-        own = text(spec, "selector", _SERVICE)
-        if own and own != piece.name:
-            return
+    notes = mapping(piece.document, "metadata", "annotations")
+    # Of a project others than the published ones are for its own services, and further names lead to the same pods.
+    published = text(notes, PUBLISHED).split() if PUBLISHED in notes else None
+    if published is not None and service_of(piece) != piece.name:
+        return
     outside = [
         text(one, "ip") or text(one, "hostname") for one in objects(piece.document, "status", "loadBalancer", "ingress")
     ]
@@ -108,7 +110,9 @@ def _of_service(piece: Piece) -> Iterator[Endpoint]:
     )
     for port in objects(spec, "ports"):
         protocol = (text(port, "protocol") or "TCP").lower()
-        yield _endpoint(service_of(piece), host, number(port, "port") or 0, protocol)
+        found = number(port, "port") or 0
+        if published is None or f"{found}/{protocol}" in published:
+            yield _endpoint(service_of(piece), host, found, protocol)
 
 
 def _endpoint(service: str, host: str, port: int, protocol: str) -> Endpoint:

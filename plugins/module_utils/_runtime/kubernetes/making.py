@@ -16,6 +16,7 @@ from .arrival import Arrival
 from .kinds import JOB
 from .record import Record, noted
 from .said import said_by_us
+from .switching import is_running
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from .record import Keeper
     from .seam import KubernetesClient
     from .steps import Step, Steps
+
+# What an update has replaced and that did not come up is gone this soon, or something else is wrong with it.
+RETURN_SECONDS = 30
 
 
 class Making:
@@ -45,6 +49,8 @@ class Making:
     ) -> None:
         """Take the steps, the note as it was when they were planned, and the clock to wait by."""
         self._client = client
+        self._reader = reader
+        self._clock = clock
         self._keeper = keeper
         self._steps = steps
         self._record = record
@@ -184,6 +190,7 @@ class Making:
             return
         failed = [piece.title for piece in reversed(self._made) if not self._is_undone(piece)]
         failed += [step.piece.title for step in reversed(self._touched) if not self._is_restored(step)]
+        failed += self._await_return() if self._wish.wait and not failed else []
         self._forget(before)
         if not isinstance(error, NekzusError):
             return
@@ -192,6 +199,18 @@ class Making:
         elif self._made or self._touched:
             what = "what was made was removed again" if self._steps.first else "what was there before is back"
             error.message += f"; {what}"
+
+    def _await_return(self) -> list[str]:
+        """See that what ran before is up again, and return what is not."""
+        arrival = Arrival(self._client, self._reader, clock=self._clock, seconds=RETURN_SECONDS)
+        failed = []
+        for step in self._touched:
+            if step.present and step.present.scales and is_running(step.present):
+                try:
+                    arrival.up(step.present)
+                except NekzusError:
+                    failed.append(step.present.title)
+        return failed
 
     def _is_undone(self, piece: Piece) -> bool:
         try:
@@ -208,8 +227,7 @@ class Making:
             if step.action is ObjectAction.RECREATED:
                 self._arrival.gone(step.piece)
             if step.is_applied:
-                said = said_by_us({**step.present.document})
-                self._applied(replace(step.present, document=said), force=True)
+                self._applied(replace(step.present, document=said_by_us(step.present.document)), force=True)
             self._switch_back(step, step.present)
         except NekzusError:
             return False

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 from ..shape import mapping, objects, text, text_mapping
 from ..toolbox.spec import Project
-from .kinds import CONFIG_MAP, SECRET
+from .kinds import CONFIG_MAP, SECRET, SERVICE
+from .names import fit
 from .piece import labelled
-from .render import render
+from .render import NAME, render
 from .template_pieces import check_pieces, read_manifests
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def wanted_of(wish: Wish, *, namespace: str, lookup: Lookup) -> Wanted:
     """
     if isinstance(wish.content, Project):
         rendering = render(wish.content)
-        pieces = read_manifests(rendering.documents, namespace=namespace, lookup=lookup)
+        rendered = read_manifests(rendering.documents, namespace=namespace, lookup=lookup)
+        pieces = _with_published(rendered, wish.content)
         order, main = rendering.order, rendering.main
         warnings = (*wish.content.warnings, *rendering.warnings)
     else:
@@ -55,6 +57,19 @@ def wanted_of(wish: Wish, *, namespace: str, lookup: Lookup) -> Wanted:
         check_pieces(pieces, allow_privileged=wish.allow_privileged, allowed_paths=wish.allowed_paths)
         order, main, warnings = (), _main_of(pieces, wish.name), ()
     return Wanted(tuple(labelled(piece, wish.name, wish.template) for piece in pieces), order, main, warnings)
+
+
+def _with_published(pieces: Sequence[Piece], project: Project) -> tuple[Piece, ...]:
+    """Return the objects of a project with a note on its Services of the ports that the template publishes."""
+    published = {
+        fit(service.name): " ".join(f"{one.published}/{one.protocol}" for one in service.ports if one.published)
+        for service in project.services
+    }
+    labels = {piece.key: text(piece.document, "metadata", "labels", NAME) for piece in pieces}
+    return tuple(
+        piece.noting(published=published.get(labels[piece.key], "")) if piece.resource == SERVICE else piece
+        for piece in pieces
+    )
 
 
 def _main_of(pieces: Sequence[Piece], name: str) -> str:
