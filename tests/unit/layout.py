@@ -20,25 +20,16 @@ BACKENDS = ("docker", "kubernetes")
 REGISTRY = f"{RUNTIME}/registry.py"
 # What one runtime alone needs: see docs/decisions/0009-nouns-of-kubernetes.md.
 ONE_SIDED = {
-    "docker": {"cgroup.py", "frames.py", "query.py", "sample.py"}
-    | {"archive.py", "body.py", "host_config.py", "limits.py", "making.py", "mounts.py", "network_change.py"}
-    | {"object_calls.py", "records.py", "shown.py", "snapshot.py", "steps.py"},
-    "kubernetes": {"access.py", "account.py", "amounts.py", "call.py", "changes.py", "kinds.py", "listing.py"}
-    | {"claims.py", "kubeconfig.py", "rbac.py", "secret_token.py"}
-    | {
-        "manifest.py",
-        "metrics.py",
-        "owners.py",
-        "pod.py",
-        "pod_usage.py",
-        "quantity.py",
-        "reader.py",
-        "resolver.py",
-        "run.py",
-        "verdict.py",
-        "workload.py",
-    }
-    | {"pod_files.py", "pod_security.py", "pod_template.py", "probes.py", "told.py"},
+    "docker": {"archive.py", "body.py", "cgroup.py", "frames.py", "host_config.py", "limits.py"}
+    | {"mounts.py", "network_change.py", "object_calls.py", "query.py", "records.py", "sample.py"}
+    | {"snapshot.py"},
+    "kubernetes": {"access.py", "account.py", "amounts.py", "arrival.py", "call.py", "changes.py"}
+    | {"claims.py", "deployed_record.py", "kinds.py", "kubeconfig.py", "listing.py", "manifest.py"}
+    | {"metrics.py", "owners.py", "piece.py", "pod.py", "pod_files.py", "pod_security.py"}
+    | {"pod_template.py", "pod_usage.py", "present.py", "probes.py", "quantity.py", "rbac.py"}
+    | {"reader.py", "readiness.py", "record.py", "resolver.py", "run.py", "said.py"}
+    | {"secret_token.py", "switching.py", "template_pieces.py", "told.py", "verdict.py", "wanted.py"}
+    | {"workload.py"},
 }
 # Role files do not reach up to the runtime that puts them together.
 TOP_OF_BACKEND = "runtime.py"
