@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from .errors import ConflictError, InvalidConfigError
-from .private_file import write_private
+from .private_file import PRIVATE, write_private
 from .shape import mapping, objects, text
 
 # The extension of a kubeconfig that says whose it is, and what was asked for when it was made.
 MARK = "nekzus.io/account"
-_PRIVATE = 0o600
 
 
 def mark_of(kubeconfig: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -53,7 +52,7 @@ class KubeconfigFile:
 
     def put(self, kubeconfig: Mapping[str, Any], kept: Mapping[str, Any] | None, *, write: bool) -> bool:
         """Write a kubeconfig over the one that is kept, and tell whether that changes the file, or would."""
-        if kept == kubeconfig and stat.S_IMODE(self.path.stat().st_mode) == _PRIVATE:
+        if kept == kubeconfig and stat.S_IMODE(self.path.stat().st_mode) == PRIVATE:
             return False
         if write:
             try:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 # Leaves room for what a temporary file's name has besides: a name has at most 255 bytes.
 _LONGEST_NAME = 48
-_PRIVATE = 0o600
+PRIVATE = 0o600
 
 
 def write_private(path: str | os.PathLike[str], content: bytes) -> None:
@@ -24,7 +24,7 @@ def write_private(path: str | os.PathLike[str], content: bytes) -> None:
     temporary = Path(made)
     try:
         with os.fdopen(descriptor, "wb") as file:
-            os.fchmod(descriptor, _PRIVATE)
+            os.fchmod(descriptor, PRIVATE)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
