@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..module_utils._runtime.errors import InvalidTargetError, InvalidTemplateError
+from ..module_utils._runtime.toolbox.compose_environment import DOT_ENV
 from ..module_utils._template_source import BASE64
 from ..module_utils._yaml_read import LARGEST, check_size
 
@@ -118,13 +119,16 @@ def _files(folder: Path) -> Iterator[Path]:
 
 
 def _mentioned(path: Path, text: str) -> Iterator[Path]:
-    """Yield the files around a template that its text speaks of, by their path or that of a folder above them."""
+    """Yield the files around a template that its text speaks of, by their path or that of a folder above them.
+
+    Of the file .env it need not speak: it has the values of its variables.
+    """
     try:
         entries = sorted(path.parent.iterdir())
     except OSError:
         return
     for entry in entries:
-        if entry != path and entry.name in text:
+        if entry != path and (entry.name in text or entry.name == DOT_ENV):
             yield from _files(entry) if entry.is_dir() else [entry]
 
 

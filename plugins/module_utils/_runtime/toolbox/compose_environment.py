@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Shorter ones are in half of all values.
 _SHORTEST = 4
 # What Compose itself takes variables from.
-_DOT_ENV = ".env"
+DOT_ENV = ".env"
 
 
 def read_environment(
@@ -36,7 +36,7 @@ def read_environment(
     found: dict[str, str | None] = {}
     for path, is_required, item in _env_files(node.get("env_file")):
         content = files.get(posixpath.normpath(path))
-        if content is None and posixpath.normpath(path) == _DOT_ENV:
+        if content is None and posixpath.normpath(path) == DOT_ENV:
             found.update(given)
             warnings.append(f"services.{node.key}.env_file: {path} is not beside the template, env of the task is used")
         elif content is None:

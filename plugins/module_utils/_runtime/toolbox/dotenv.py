@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
-"""The variables of an env file, as Compose reads it. Pure.
+"""The variables of an env file, as Compose reads and writes it. Pure.
 
 https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax
 """
@@ -13,18 +13,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Callable
 
     Fill = Callable[..., str]
 
 _LINE = re.compile(
     r"\s*(?:export\s+)?(?P<name>[A-Za-z_][\w.-]*)[ \t]*(?:[=:][ \t]*"
-    r"(?P<value>'[^']*'|\"(?:\\.|[^\"\\])*\"|[^\r\n]*))?[ \t]*(?:#[^\r\n]*)?[ \t]*(?:\r?\n|\Z)",
+    r"(?P<value>'(?:\\'|[^'])*'|\"(?:\\.|[^\"\\])*\"|[^\r\n]*))?[ \t]*(?:#[^\r\n]*)?[ \t]*(?:\r?\n|\Z)",
     re.ASCII,
 )
 _SKIPPED = re.compile(r"[ \t]*(?:#[^\n]*)?(?:\r?\n|\Z)")
 _COMMENT = re.compile(r"(^|\s)#.*")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_QUOTED = re.compile(r"\\(?='|$)")
 _MEANT = {"n": "\n", "r": "\r", "t": "\t"}
 
 
@@ -54,7 +56,23 @@ def parse_dotenv(text: str, fill: Fill) -> dict[str, str | None]:
 
 def _value(value: str, fill: Callable[[str], str]) -> str:
     if value.startswith("'") and value.endswith("'") and len(value) > 1:
-        return value[1:-1]
+        return value[1:-1].replace("\\'", "'")
     if value.startswith('"') and value.endswith('"') and len(value) > 1:
         return fill(_ESCAPE.sub(lambda found: _MEANT.get(found.group(1), found.group(1)), value[1:-1]))
     return fill(_COMMENT.sub("", value).strip())
+
+
+def print_dotenv(variables: Mapping[str, str]) -> str:
+    """Return the text of an env file with these variables, by name."""
+    return "".join(f"{name}={_printed(value)}\n" for name, value in sorted(variables.items()))
+
+
+def _printed(value: str) -> str:
+    if not value:
+        return ""
+    if not _QUOTED.search(value):
+        quoted = value.replace("'", "\\'")
+        return f"'{quoted}'"
+    # What would end a text in single quotes at the wrong place.
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$")
+    return f'"{escaped}"'

@@ -9,16 +9,20 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..errors import InvalidConfigError, InvalidTargetError
+from ..errors import InvalidConfigError, InvalidTargetError, InvalidTemplateError
 from ..mask import find_secrets, is_secret_name
 from ..target import check_namespace
 from ..types import RuntimeType
 from .compose import Settings
+from .compose_environment import DOT_ENV
 from .deployment import ToolboxState, Wish
+from .document import Document, Problems
+from .dotenv import parse_dotenv
 from .guard import check_project
 from .scalar import print_scalar
 from .spec import Project
-from .variables import VariableType
+from .template import TemplateKind
+from .variables import Interpolation, VariableType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,8 +44,8 @@ _SEARCHABLE = 4
 class ToolboxOrder:
     """What a task asks for. Without a ``template`` it is about what is deployed already.
 
-    ``given`` are the variables that the task gives, ``injected`` those that we do. ``secrets`` are values that nothing
-    may print.
+    ``given`` are the variables that the task gives, ``injected`` those that we do, ``beside`` those of the file
+    ``.env`` beside the template. ``secrets`` are values that nothing may print.
     """
 
     name: str
@@ -52,6 +56,7 @@ class ToolboxOrder:
     template_id: str = ""
     given: Mapping[str, str] = field(default_factory=dict, repr=False)
     injected: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict, repr=False)
     secrets: tuple[str, ...] = field(default=(), repr=False)
     image: str = ""
     port: int | None = None
@@ -101,7 +106,7 @@ class ToolboxOrder:
     def _settings(self) -> Settings:
         return Settings(
             name=self.name,
-            values={**self.injected, **self.given},
+            values={**self.beside, **self.injected, **self.given},
             given=self.given,
             secrets=self.secrets,
             folder=self.folder or f"{PROJECTS}/{self.name}",
@@ -121,6 +126,7 @@ def parse_toolbox_order(params: Mapping[str, Any], template: Template | None) ->
     word, namespace = params.get("runtime") or "auto", params.get("namespace") or ""
     meant = RuntimeType.KUBERNETES if namespace else None
     given = {str(name): print_scalar(value) for name, value in (params.get("env") or {}).items() if value is not None}
+    beside = _beside(template)
     order = ToolboxOrder(
         name=_name(params, template),
         state=state,
@@ -130,7 +136,8 @@ def parse_toolbox_order(params: Mapping[str, Any], template: Template | None) ->
         template_id=_fit(params.get("service") or (template.labels.name if template else "")),
         given=given,
         injected=_injected(params, template),
-        secrets=given_secrets(given, template),
+        beside=beside,
+        secrets=given_secrets({**beside, **given}, template),
         image=params.get("image") or "",
         port=params.get("port"),
         replicas=params.get("replicas"),
@@ -159,6 +166,26 @@ def given_secrets(given: Mapping[str, str], template: Template | None) -> tuple[
         *(value for values in literal for value in values if "$" not in value),
     )
     return tuple(sorted(set(_long(found)), key=len, reverse=True))
+
+
+def _beside(template: Template | None) -> dict[str, str]:
+    """Return the variables of the file ``.env`` beside a Compose file, where Compose itself looks for them."""
+    content = template.files.get(DOT_ENV) if template and template.kind is TemplateKind.COMPOSE else None
+    if content is None:
+        return {}
+    problems = Problems(Document(DOT_ENV, None))
+
+    def fill(text: str, known: Mapping[str, str]) -> str:
+        filled: str = Interpolation(known, problems).fill(text, ())
+        return filled
+
+    try:
+        found = parse_dotenv(content.decode(), fill)
+    except ValueError as error:  # text that is not UTF-8 is one too
+        hint = "write NAME=VALUE, one a line"
+        raise InvalidTemplateError(f"{DOT_ENV} beside the template cannot be read: {error}", hint=hint) from error
+    problems.check()
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _long(values: Any) -> list[str]:
