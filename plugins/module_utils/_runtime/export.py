@@ -28,10 +28,15 @@ class ExportKind(Word):
 
 @dataclass(frozen=True)
 class ExportChoice:
-    """What to write down. Without ``secret_values`` the values of secrets are masked, or placeholders."""
+    """What to write down. Without ``secret_values`` the values of secrets are masked, or placeholders.
+
+    What is ``external`` are the volumes and networks that containers of a daemon have: they have to be there when the
+    containers are made again. Otherwise they are declared, so that new ones are made.
+    """
 
     kinds: frozenset[ExportKind] = frozenset({ExportKind.SERVICES})
     secret_values: bool = False
+    external: bool = True
 
 
 @dataclass(frozen=True)

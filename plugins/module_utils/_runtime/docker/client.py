@@ -167,6 +167,11 @@ class SdkClient(ObjectCalls):
         found: dict[str, Any] = self._repeat(self._api.version)
         return found
 
+    def info(self) -> dict[str, Any]:
+        """One request."""
+        found: dict[str, Any] = self._repeat(self._api.info)
+        return found
+
     def close(self) -> None:
         """Close the SDK's session."""
         self._once(self._api.close)

@@ -29,6 +29,8 @@ MAIN_LABEL = "nekzus.io/main"
 ENDS_LABEL = "nekzus.io/ends"
 # The names of the variables of a container whose values are secrets, whatever they are called.
 SECRETS_LABEL = "nekzus.io/secrets"
+# The paths of the files that a template has put into a container.
+FILES_LABEL = "nekzus.io/files"
 MANAGER_LABEL, MANAGER = "app.kubernetes.io/managed-by", "nekzus.runtime"
 # What the one before is called while its successor is tried.
 ASIDE = "-nekzus-before"

@@ -20,6 +20,7 @@ from .limits import unheeded, unsupported
 from .names import (
     DEPENDS_ON,
     ENDS_LABEL,
+    FILES_LABEL,
     FOLDER,
     HASH,
     MAIN_LABEL,
@@ -191,6 +192,8 @@ class _Renderer:
             labels[FOLDER] = self._project.folder
         if service.restart.name in ("no", "on-failure"):
             labels[ENDS_LABEL] = "true"
+        if service.files:
+            labels[FILES_LABEL] = ",".join(sorted(mount.target for mount in service.files))
         if service.secret:
             labels[SECRETS_LABEL] = ",".join(sorted(service.secret))
         return {**labels, MAIN_LABEL: "true"} if service.name == self._project.main else labels

@@ -13,6 +13,7 @@ from .cgroup import CpuAccounts
 from .client import connect
 from .containers import DockerContainers
 from .deploy import DockerDeployer
+from .export import DockerExporter
 from .inspect import DockerInspector
 from .logs import DockerLogs
 from .records import host_of
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
         Clock,
         ContainerManager,
         Deployer,
+        Exporter,
         Inspector,
         LogStreamer,
         StatsCollector,
@@ -56,6 +58,7 @@ class DockerRuntime:
         self.logs: LogStreamer = DockerLogs(client)
         self.accounts: AccountManager = DockerAccounts()
         self.deployer: Deployer = DockerDeployer(client, clock=clock, host=host)
+        self.exporter: Exporter = DockerExporter(client)
 
     def close(self) -> None:
         """Close the client."""

@@ -110,5 +110,8 @@ class DockerClient(DockerObjects, Protocol):
     def version(self) -> dict[str, Any]:
         """Return what the daemon says of itself: its version, that of its API, and its components."""
 
+    def info(self) -> dict[str, Any]:
+        """Return how the daemon is set up: what it takes where a container says nothing."""
+
     def close(self) -> None:
         """Close the connections."""
