@@ -37,9 +37,7 @@ def read_documents(text: str, *, name: str) -> tuple[Document, ...]:
     Raises InvalidTemplateError with line and column for what is no YAML, and for what would become too big; and
     MissingLibraryError without PyYAML.
     """
-    if IMPORT_ERROR:
-        hint = f"install it for the Python that runs the module: {sys.executable} -m pip install pyyaml"
-        raise MissingLibraryError(f"the Python library yaml cannot be imported ({IMPORT_ERROR})", hint=hint)
+    check_library()
     check_size(len(text.encode("utf-8", "surrogatepass")), name=name)
     # One that tells what is written without quotation marks, and takes the C library where there is one.
     loader = type("Loader", (getattr(yaml, "CBaseLoader", yaml.BaseLoader),), {"resolve": _resolve})
@@ -49,6 +47,13 @@ def read_documents(text: str, *, name: str) -> tuple[Document, ...]:
     except yaml.YAMLError as error:
         raise _invalid(error, text, name) from error
     return tuple(_Builder(name).document(node) for node in nodes)
+
+
+def check_library() -> None:
+    """Raise MissingLibraryError without PyYAML."""
+    if IMPORT_ERROR:
+        hint = f"install it for the Python that runs the module: {sys.executable} -m pip install pyyaml"
+        raise MissingLibraryError(f"the Python library yaml cannot be imported ({IMPORT_ERROR})", hint=hint)
 
 
 def _resolve(_loader: Any, kind: type, _value: Any, implicit: Any) -> str:
