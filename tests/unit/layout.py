@@ -23,7 +23,8 @@ ONE_SIDED = {
     "docker": {"archive.py", "body.py", "cgroup.py", "frames.py", "host_config.py", "limits.py"}
     | {"mounts.py", "network_change.py", "object_calls.py", "query.py", "records.py", "sample.py"}
     | {"snapshot.py"},
-    "kubernetes": {"access.py", "account.py", "amounts.py", "arrival.py", "call.py", "changes.py"}
+    "kubernetes": {"access.py", "account.py", "amounts.py", "arrival.py", "belonging.py"}
+    | {"blueprint.py", "call.py", "changes.py", "conceal.py"}
     | {"claims.py", "deployed_record.py", "kinds.py", "kubeconfig.py", "listing.py", "manifest.py"}
     | {"metrics.py", "owners.py", "piece.py", "pod.py", "pod_files.py", "pod_security.py"}
     | {"pod_template.py", "pod_usage.py", "present.py", "probes.py", "quantity.py", "rbac.py"}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _METADATA = ("name", "namespace", "labels", "annotations", "ownerReferences", "finalizers")
 # What others write of what they did: who applied it, which address it got.
-_FOREIGN_ANNOTATIONS = (
+FOREIGN_ANNOTATIONS = (
     "kubectl.kubernetes.io/last-applied-configuration",
     "cni.projectcalico.org/",
     "k8s.v1.cni.cncf.io/",
@@ -42,7 +42,7 @@ def _metadata(document: Mapping[str, Any]) -> dict[str, Any]:
     annotations = {
         key: value
         for key, value in text_mapping(kept, "annotations").items()
-        if not key.startswith(_FOREIGN_ANNOTATIONS)
+        if not key.startswith(FOREIGN_ANNOTATIONS)
     }
     kept.pop("annotations", None)
     return {**kept, "annotations": annotations} if annotations else kept

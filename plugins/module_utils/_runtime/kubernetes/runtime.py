@@ -14,6 +14,7 @@ from .accounts import KubernetesAccounts
 from .client import connect
 from .containers import KubernetesContainers
 from .deploy import KubernetesDeployer
+from .export import KubernetesExporter
 from .inspect import KubernetesInspector
 from .logs import KubernetesLogs
 from .stats import KubernetesStats
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         Clock,
         ContainerManager,
         Deployer,
+        Exporter,
         Inspector,
         LogStreamer,
         StatsCollector,
@@ -67,6 +69,7 @@ class KubernetesRuntime:
         self.surveyor: Surveyor = KubernetesSurveyor(client, namespaces=namespaces)
         self.accounts: AccountManager = KubernetesAccounts(client, namespaces=namespaces, clock=clock)
         self.deployer: Deployer = KubernetesDeployer(client, namespaces=namespaces, clock=clock)
+        self.exporter: Exporter = KubernetesExporter(client)
 
     def close(self) -> None:
         """Close the client."""
