@@ -19,6 +19,7 @@ class Feature(Word):
     READ = "read"
     LIFECYCLE = "lifecycle"
     STATS = "stats"
+    EXPORT = "export"
     TOOLBOX = "toolbox"
 
 

@@ -27,6 +27,7 @@ from .kinds import (
     ROLE,
     SECRET,
     SERVICE,
+    SERVICE_ACCOUNT,
     STATEFUL_SET,
     VOLUME_CLAIM,
     WORKLOADS,
@@ -70,6 +71,13 @@ OPERATIONS: Mapping[str, tuple[Grant, ...]] = {
     "restart_pods": _grants(POD, "get", "list", "delete"),
     "recreate_pods": _grants(POD, "get", "create", "delete"),
     "warn_of_autoscalers": _grants(AUTOSCALER, "list"),
+    "export": _looking("get") + _grants(SERVICE, "list"),
+    "export_config_maps": _grants(CONFIG_MAP, "get"),
+    "export_secrets": _grants(SECRET, "get"),
+    "export_volume_claims": _grants(VOLUME_CLAIM, "get"),
+    "export_service_accounts": _grants(SERVICE_ACCOUNT, "get"),
+    "export_ingresses": _grants(SERVICE, "list") + _grants(INGRESS, "list"),
+    "export_autoscalers": _grants(AUTOSCALER, "list"),
 }
 _PARTS = (*_ROLLED_OUT, *_SUSPENDED, SERVICE, INGRESS, CONFIG_MAP, SECRET, VOLUME_CLAIM)
 # What the collection does not do yet, and accounts can be made for already: it is told of only when it is asked for.
@@ -77,14 +85,16 @@ COMING: Mapping[str, tuple[Grant, ...]] = {
     "deploy": tuple(grant for resource in _PARTS for grant in _grants(resource, *_VERBS)),
 }
 _FINDING = ("list", "inspect")
-_READING = (*_FINDING, "logs", "stats")
+_EXPORTING = tuple(name for name in OPERATIONS if name.partition("_")[0] == "export")
+_READING = (*_FINDING, "logs", "stats", *_EXPORTING)
 FEATURES: Mapping[Feature, tuple[str, ...]] = {
     Feature.READ: (*_FINDING, "logs"),
     Feature.LIFECYCLE: (*_FINDING, *(name for name in OPERATIONS if name not in _READING)),
     Feature.STATS: (*_FINDING, "stats"),
+    Feature.EXPORT: (*_FINDING, *_EXPORTING),
     Feature.TOOLBOX: (*_FINDING, "wait", *COMING),
 }
-_PRESENT = (Feature.READ, Feature.LIFECYCLE, Feature.STATS)
+_PRESENT = (Feature.READ, Feature.LIFECYCLE, Feature.STATS, Feature.EXPORT)
 # What can be done without, and be granted for the whole cluster only.
 _ACROSS: Mapping[Feature, tuple[Grant, ...]] = {Feature.STATS: _grants(NODE, "list")}
 

@@ -101,7 +101,7 @@ def _metadata(document: Mapping[str, Any]) -> dict[str, Any]:
 def _dated(template: Mapping[str, Any]) -> dict[str, Any]:
     """Return a template without the date that its object has not got: servers write ``null`` for it."""
     metadata = _without(mapping(template, "metadata"), "creationTimestamp")
-    return {**_without(template, "metadata"), **({"metadata": metadata} if metadata else {})}
+    return {**({"metadata": metadata} if metadata else {}), **_without(template, "metadata")}
 
 
 def _unlabelled(metadata: Mapping[str, Any]) -> dict[str, Any]:
@@ -128,7 +128,7 @@ def _job(spec: Mapping[str, Any]) -> dict[str, Any]:
     if flag(spec, "manualSelector"):
         return {**spec, "template": template}
     metadata = _unlabelled(mapping(template, "metadata"))
-    template = {**_without(template, "metadata"), **({"metadata": metadata} if metadata else {})}
+    template = {**({"metadata": metadata} if metadata else {}), **_without(template, "metadata")}
     return {**_without(spec, "selector"), "template": template}
 
 

@@ -149,9 +149,7 @@ class KubernetesExporter:
         document = self._client.get(POD, container.namespace, container.name)
         reference = controller_of(document)
         if reference:
-            message = (
-                f"it is made by the {reference.kind} {reference.name}, gone or of an unknown kind"
-            )
+            message = f"it is made by the {reference.kind} {reference.name}, gone or of an unknown kind"
             raise UnsupportedError(message, hint="write down what makes it with the tools of that kind")
         piece = Piece(POD, document)
         return _Origin(piece, pod_labels(piece))
