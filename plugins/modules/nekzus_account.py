@@ -52,13 +52,15 @@ options:
         M(nekzus.runtime.nekzus_logs).
       - V(stats) measures - M(nekzus.runtime.nekzus_stats).
       - V(lifecycle) starts, stops and restarts - M(nekzus.runtime.nekzus_container).
+      - V(export) writes workloads down with what belongs to them. It reads ConfigMaps, Secrets,
+        PersistentVolumeClaims, ServiceAccounts, Services, Ingresses and HorizontalPodAutoscalers.
       - V(toolbox) is what deploying templates will take, for which the module comes in a later version - all verbs on
         Deployments, StatefulSets, DaemonSets, Jobs, CronJobs, Services, Ingresses, ConfigMaps, Secrets and
         PersistentVolumeClaims.
       - Each stands for itself. What it takes to find containers is in all of them.
     type: list
     elements: str
-    choices: [read, lifecycle, stats, toolbox]
+    choices: [read, lifecycle, stats, export, toolbox]
   namespaces:
     description:
       - Where the account may act. Either this or O(all_namespaces) is required for V(state=present).
@@ -279,7 +281,7 @@ SECTIONS = ("runtime",)
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
-    "features": {"type": "list", "elements": "str", "choices": ["read", "lifecycle", "stats", "toolbox"]},
+    "features": {"type": "list", "elements": "str", "choices": ["read", "lifecycle", "stats", "export", "toolbox"]},
     "namespaces": {"type": "list", "elements": "str"},
     "all_namespaces": {"type": "bool", "default": False},
     # What kind of token, not a token.

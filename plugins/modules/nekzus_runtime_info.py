@@ -22,7 +22,7 @@ extends_documentation_fragment:
 options:
   permissions:
     description:
-      - Whether to ask what is allowed. It takes about 30 small requests for each namespace.
+      - Whether to ask what is allowed. It takes about 36 small requests for each namespace.
       - Asking needs no right of its own, and changes nothing.
     type: bool
     default: false
@@ -33,7 +33,7 @@ options:
       - V(toolbox) is what deploying templates will take. The module for it comes in a later version.
     type: list
     elements: str
-    choices: [read, lifecycle, stats, toolbox]
+    choices: [read, lifecycle, stats, export, toolbox]
     version_added: 0.4.0
   namespaces:
     description:
@@ -220,6 +220,9 @@ runtimes:
                   and V(stop_with_grace) for stopping them with a C(timeout) or C(force).
                 - V(restart_pods) is for pods that a workload replaces, V(stop_pods) and V(recreate_pods) for stopping
                   and restarting pods that have no controller.
+                - V(export) is for writing workloads and their Services down, V(export_secrets) and its likes for what
+                  else belongs to them - V(export_config_maps), V(export_volume_claims), V(export_service_accounts),
+                  V(export_ingresses) and V(export_autoscalers).
                 - V(deploy) is for deploying templates. It is told only to who asks for the toolbox in O(features).
                 - V(warn_of_autoscalers) is for the warning that a HorizontalPodAutoscaler scales a workload as well.
               type: str
@@ -270,7 +273,7 @@ if TYPE_CHECKING:
 SECTIONS = ("runtime",)
 ARGUMENTS: dict[str, dict[str, Any]] = {
     "permissions": {"type": "bool", "default": False},
-    "features": {"type": "list", "elements": "str", "choices": ["read", "lifecycle", "stats", "toolbox"]},
+    "features": {"type": "list", "elements": "str", "choices": ["read", "lifecycle", "stats", "export", "toolbox"]},
     "namespaces": {"type": "list", "elements": "str"},
 }
 

@@ -86,7 +86,7 @@ def test_a_namespace_means_kubernetes(options: dict[str, Any], meant: RuntimeTyp
         ({"namespace": "O_ps"}, "invalid_target", "'O_ps'"),
         ({"namespaces": ["prod", "De V"]}, "invalid_target", "'De V'"),
         ({"features": []}, "invalid_config", "what the account is for"),
-        ({"features": None}, "invalid_config", "read,lifecycle,stats,toolbox"),
+        ({"features": None}, "invalid_config", "read,lifecycle,stats,export,toolbox"),
         ({"namespaces": []}, "invalid_config", "all_namespaces=true"),
         ({"namespaces": [""]}, "invalid_config", "where the account may act"),
         ({"all_namespaces": True}, "invalid_config", "namespaces=prod"),

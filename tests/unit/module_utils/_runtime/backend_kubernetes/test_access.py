@@ -37,12 +37,18 @@ def test_no_operation_asks_for_more_than_the_collection_does() -> None:
         "jobs.batch": workload,
         "cronjobs.batch": workload,
         "horizontalpodautoscalers.autoscaling": {"list"},
+        "services": {"list"},
+        "ingresses.networking.k8s.io": {"list"},
+        "configmaps": {"get"},
+        "secrets": {"get"},
+        "persistentvolumeclaims": {"get"},
+        "serviceaccounts": {"get"},
     }
 
 
 def test_each_rule_is_asked_for_once() -> None:
     grants = every_grant()
-    assert len(grants) == len(set(grants)) == 30
+    assert len(grants) == len(set(grants)) == 36
 
 
 def test_a_question_names_verb_group_resource_and_namespace() -> None:
@@ -113,10 +119,15 @@ def test_the_role_for_everything_is_compact() -> None:
         },
         {"apiGroups": [""], "resources": ["replicationcontrollers"], "verbs": changed},
         {"apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": changed},
-        {"apiGroups": [""], "resources": ["pods/log"], "verbs": ["get"]},
+        {
+            "apiGroups": [""],
+            "resources": ["pods/log", "configmaps", "secrets", "persistentvolumeclaims", "serviceaccounts"],
+            "verbs": ["get"],
+        },
         {"apiGroups": ["metrics.k8s.io"], "resources": ["pods"], "verbs": ["list"]},
-        {"apiGroups": [""], "resources": ["events"], "verbs": ["list"]},
+        {"apiGroups": [""], "resources": ["events", "services"], "verbs": ["list"]},
         {"apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"], "verbs": ["list"]},
+        {"apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": ["list"]},
     ]
 
 

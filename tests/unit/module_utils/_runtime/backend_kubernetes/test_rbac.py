@@ -20,6 +20,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.permissions import Grant
 
 READ, STATS, LIFECYCLE, TOOLBOX = Feature.READ, Feature.STATS, Feature.LIFECYCLE, Feature.TOOLBOX
+EXPORT = Feature.EXPORT
 NAME = "nekzus:ops:bot:read"
 LABELS = {
     "app.kubernetes.io/managed-by": "nekzus.runtime",
@@ -215,7 +216,15 @@ def test_reading_and_measuring_change_nothing() -> None:
     assert {grant.verb for grant in access.every_grant((READ, STATS))} == {"get", "list"}
 
 
-def test_what_the_collection_does_is_what_the_first_three_features_are_for() -> None:
+def test_to_export_takes_reading_alone_and_is_not_of_lifecycle() -> None:
+    verbs = {grant.verb for grant in access.every_grant((EXPORT,))}
+    assert verbs == {"get", "list"}
+    assert "export" not in access.operations_of((LIFECYCLE,))
+    kinds = {grant.resource for grants in access.operations_of((EXPORT,)).values() for grant in grants}
+    assert {"secrets", "configmaps", "serviceaccounts", "persistentvolumeclaims", "ingresses", "services"} <= kinds
+
+
+def test_what_the_collection_does_is_what_the_first_four_features_are_for() -> None:
     assert set(access.operations_of()) == set(access.OPERATIONS)
-    assert set(access.operations_of((READ, LIFECYCLE, STATS))) == set(access.OPERATIONS)
+    assert set(access.operations_of((READ, LIFECYCLE, STATS, EXPORT))) == set(access.OPERATIONS)
     assert set(access.operations_of((TOOLBOX,))) == {"list", "inspect", "wait", "deploy"}
