@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 ROLE = "nekzus.runtime.kubernetes_rbac"
 LOGS = "nekzus.runtime.nekzus_logs"
-FEATURES = ("read", "stats", "lifecycle", "toolbox")
+FEATURES = ("read", "stats", "lifecycle", "export", "toolbox")
 
 
 @pytest.fixture(scope="module")

@@ -16,7 +16,9 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     AUTOSCALER,
     CLUSTER_ROLE,
     CLUSTER_ROLE_BINDING,
+    CONFIG_MAP,
     EVENT,
+    INGRESS,
     NAMESPACE,
     NODE,
     POD,
@@ -24,7 +26,9 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     ROLE,
     ROLE_BINDING,
     SECRET,
+    SERVICE,
     SERVICE_ACCOUNT,
+    VOLUME_CLAIM,
     WORKLOADS,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import number, text
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     *(POD, *WORKLOADS, NAMESPACE, NODE, EVENT, AUTOSCALER, ACCESS_REVIEW, POD_METRICS),
+    *(SERVICE, CONFIG_MAP, VOLUME_CLAIM, INGRESS),
     *(SERVICE_ACCOUNT, SECRET, ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING),
     *(objects.ROLLOUT, objects.DATABASE),
 )
