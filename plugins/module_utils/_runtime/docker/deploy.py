@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 # The id of an image that has yet to be pulled, which no container has.
 _NEWER = "newer"
+# What is done in the order against that of making.
+_ENDS = (ObjectAction.STOPPED, ObjectAction.REMOVED)
 # What Podman gives every container.
 _PODMANS = ("container", "HOME", "HOSTNAME", "TERM")
 
@@ -178,11 +180,15 @@ class DockerDeployer:
         return found, warnings
 
     def _changes(self, steps: Steps, secrets: Sequence[str]) -> list[ObjectChange]:
-        changes = [_object_change("Network", step) for step in steps.networks if step.action]
-        changes += [_object_change("Volume", step) for step in steps.volumes if step.action]
-        changes += [self._container_change(step, secrets) for step in steps.containers if step.action]
-        # What goes, goes last.
-        return sorted(changes, key=lambda change: change.action is ObjectAction.REMOVED)
+        """Return the changes in the order in which they are made: what stops, what is made, what goes."""
+        containers = [self._container_change(step, secrets) for step in steps.containers if step.action]
+        networks = [_object_change("Network", step) for step in steps.networks if step.action]
+        volumes = [_object_change("Volume", step) for step in steps.volumes if step.action]
+        # Whoever depends on others stops and goes before them, and all that is in a network or has a volume before it.
+        stopped = [one for one in reversed(containers) if one.action is ObjectAction.STOPPED]
+        gone = [one for one in (*reversed(containers), *networks, *volumes) if one.action is ObjectAction.REMOVED]
+        made = [one for one in (*networks, *volumes, *containers) if one.action not in _ENDS]
+        return [*stopped, *made, *gone]
 
     def _container_change(self, step: ContainerStep, secrets: Sequence[str]) -> ObjectChange:
         before: Mapping[str, Any] | None = None

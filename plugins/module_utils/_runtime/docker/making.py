@@ -16,7 +16,7 @@ from ..types import State
 from .archive import archive_of, folders_above
 from .names import ASIDE, IMAGE
 from .network_change import NetworkChange
-from .snapshot import ANONYMOUS
+from .snapshot import ANONYMOUS, in_order
 from .wait import Goal, Waiter
 
 if TYPE_CHECKING:
@@ -104,14 +104,16 @@ class Making:
             self._wait_for_all()
 
     def _retire(self) -> None:
-        """Stop what stops or goes, those first that others depend on least; what goes makes room for its successor."""
+        """Stop what stops or goes, whoever depends on others before them; what goes makes room for its successor."""
         has_successors = any(step.is_made for step in self._steps.containers)
-        for step in reversed(self._steps.containers):
-            if not step.present or step.action in (None, ObjectAction.STARTED):
+        actions = {step.present.id: step.action for step in self._steps.containers if step.present}
+        present = [step.present for step in self._steps.containers if step.present]
+        for one in reversed(in_order(present)):
+            if actions[one.id] in (None, ObjectAction.STARTED):
                 continue
-            if has_successors and step.action is not ObjectAction.STOPPED:
-                self._put_aside(step.present)
-            self._stop(step.present)
+            if has_successors and actions[one.id] is not ObjectAction.STOPPED:
+                self._put_aside(one)
+            self._stop(one)
 
     def _put_aside(self, present: PresentContainer) -> None:
         """Give a container another name: the first to do so may replace it, everyone else meets a conflict."""
