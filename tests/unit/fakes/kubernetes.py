@@ -19,14 +19,22 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     POD_METRICS,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.seam import Collection
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.translate import refused
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import mapping, number, text
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import mapping, text
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Control
 from ansible_collections.nekzus.runtime.tests.unit.fakes import kubernetes_objects as objects
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
-from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_applied import Applied, managed
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_applied import applied, contested, managed
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_cluster import Cluster
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_logs import Pieces, cut, stamped
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_refusals import (
+    BAD_REQUEST,
+    CONFLICT,
+    GONE,
+    INVALID,
+    NOT_FOUND,
+    refusal,
+    unknown,
+)
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_store import Document, merged, selected
 from ansible_collections.nekzus.runtime.tests.unit.fakes.traffic import Call, Traffic
 
@@ -34,12 +42,10 @@ if TYPE_CHECKING:
     import builtins
     from collections.abc import Iterator, Mapping
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
 
 Item = TypeVar("Item")
-_BAD_REQUEST, _NOT_FOUND, _CONFLICT, _GONE, _INVALID = 400, 404, 409, 410, 422
 
 
 class FakeKubernetes(Traffic):
@@ -55,7 +61,6 @@ class FakeKubernetes(Traffic):
         self.endpoint: Document = {"server": "https://fake:6443", "certificate-authority-data": "ZmFrZQ=="}
         self.closed = False
         self.documents = objects.discovery()
-        self.applied = Applied()
         self.denied: set[tuple[str, str, str]] = set()
         # For each watch to come: after how many events it is cut, and with what error (None: it just ends).
         self.cuts: list[tuple[int, Exception | None]] = []
@@ -102,7 +107,7 @@ class FakeKubernetes(Traffic):
             patch = {key: deepcopy(value) for key, value in body.items() if key != "status"}
             version = patch.get("metadata", {}).pop("resourceVersion", None)
             if version not in (None, found["metadata"]["resourceVersion"]):
-                raise self._refused(asked, _CONFLICT, "Conflict", "the object has been modified")
+                raise refusal(asked, CONFLICT, "Conflict", "the object has been modified")
             if subresource:
                 self._scale_of(asked, found)
                 patch = {"spec": {objects.SCALED_BY.get(resource.rule, "replicas"): body["spec"]["replicas"]}}
@@ -111,25 +116,35 @@ class FakeKubernetes(Traffic):
             changed = self._found(asked)
             return deepcopy(self._scale_of(asked, changed) if subresource else changed)
 
-    def apply(
-        self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, force: bool = False
+    def apply(  # noqa: PLR0913 - see the protocol
+        self,
+        resource: Resource,
+        namespace: str,
+        name: str,
+        body: Mapping[str, Any],
+        *,
+        force: bool = False,
+        dry_run: bool = False,
     ) -> Document:
-        """Make an object, or bring the one that is there to what the body says of it."""
-        asked = api.Call("PATCH", resource, namespace, name, body=body)
+        """Make an object, or bring the one that is there to what the body says of it, or tell only what that is."""
+        asked = api.Call("PATCH", resource, namespace, name, query={"dryRun": "All"} if dry_run else {}, body=body)
         with self._answering(asked, verb="APPLY", detail={"body": deepcopy(body), "force": force}):
             store = self.cluster.store
             if resource.namespaced and not store.find(NAMESPACE, "", namespace):
                 home = api.Call("GET", NAMESPACE, "", namespace)
-                raise self._refused(home, _NOT_FOUND, "NotFound", f'namespaces "{namespace}" not found')
+                raise refusal(home, NOT_FOUND, "NotFound", f'namespaces "{namespace}" not found')
             there = store.find(resource, namespace, name)
             uid = text(body, "metadata", "uid")
             if uid and uid != text(there, "metadata", "uid"):
-                status = (_INVALID, "Invalid") if there else (_CONFLICT, "Conflict")
-                raise self._refused(asked, *status, "uid", causes=[{"field": "metadata.uid"}])
-            patch, contested = self.applied.take((resource.rule, namespace, name), there, body)
-            if contested and not force:
-                raise self._refused(asked, _CONFLICT, "Conflict", "Apply failed", causes=managed(contested))
-            self.applied.keep((resource.rule, namespace, name), body)
+                status = (INVALID, "Invalid") if there else (CONFLICT, "Conflict")
+                raise refusal(asked, *status, "uid", causes=[{"field": "metadata.uid"}])
+            fields = contested(there, body)
+            if fields and not force:
+                raise refusal(asked, CONFLICT, "Conflict", "Apply failed", causes=managed(fields))
+            patch = applied(there, body)
+            if dry_run:
+                named = {"apiVersion": resource.api_version, "kind": resource.kind}
+                return {**deepcopy(merged(there or {}, patch)), **named}
             if there:
                 store.change(resource, there, patch)
             else:
@@ -150,7 +165,7 @@ class FakeKubernetes(Traffic):
             document = merged(body, {"metadata": {"namespace": namespace}} if resource.namespaced else {})
             name = text(document, "metadata", "name")
             if self.cluster.store.find(resource, namespace, name):
-                raise self._refused(asked, _CONFLICT, "AlreadyExists", f'{resource.rule} "{name}" already exists')
+                raise refusal(asked, CONFLICT, "AlreadyExists", f'{resource.rule} "{name}" already exists')
             self.cluster.create(resource, document)
             self.cluster.settle()
             return deepcopy(self.cluster.store.find(resource, namespace, name) or document)
@@ -161,7 +176,7 @@ class FakeKubernetes(Traffic):
         with self._answering(asked, detail=grace):
             found = self._found(asked)
             if found["metadata"]["uid"] != uid:
-                raise self._refused(asked, _CONFLICT, "Conflict", "Precondition failed: UID in precondition differs")
+                raise refusal(asked, CONFLICT, "Conflict", "Precondition failed: UID in precondition differs")
             self.cluster.delete(resource, found, grace)
             self.cluster.settle()
 
@@ -173,7 +188,7 @@ class FakeKubernetes(Traffic):
         deadline, position = self.clock.monotonic() + seconds, int(version)
         with self._answering(asked, verb="WATCH", detail={"labels": labels, "fields": fields, "seconds": seconds}):
             if position < self.cluster.store.forgotten:
-                raise self._refused(asked, _GONE, "Expired", "too old resource version")
+                raise refusal(asked, GONE, "Expired", "too old resource version")
             cut = self.cuts.pop(0) if self.cuts else None
             left = cut[0] if cut else math.inf
         while True:
@@ -213,7 +228,7 @@ class FakeKubernetes(Traffic):
             life = self.cluster.life_of(self._found(asked))
             if life.unreadable_logs:
                 message = f'container "{container}" in pod "{pod}" cannot be read'
-                raise self._refused(asked, _BAD_REQUEST, "BadRequest", message)
+                raise refusal(asked, BAD_REQUEST, "BadRequest", message)
             text_before = life.logs_before if previous and life.logs_before else life.logs
             written = b"" if previous and not life.logs_before else stamped(life.writes.get(container, text_before))
             return Pieces(cut(written, span), life.later if follow else (), self.clock)
@@ -223,7 +238,7 @@ class FakeKubernetes(Traffic):
         asked = api.Call("GET", None, name=path)
         with self._answering(asked):
             if path not in self.documents:
-                raise _unknown(asked)
+                raise unknown(asked)
             return deepcopy(self.documents[path])
 
     def close(self) -> None:
@@ -238,19 +253,19 @@ class FakeKubernetes(Traffic):
         # Its plural is that of pods.
         kind = POD_METRICS.rule if asked.resource == POD_METRICS else kind
         called = "/".join(part for part in (name or asked.name, asked.subresource) if part)
-        writes = asked.method != "GET" and asked.resource != ACCESS_REVIEW
+        writes = asked.method != "GET" and asked.resource != ACCESS_REVIEW and "dryRun" not in asked.query
         call = Call(verb or asked.method, kind, called, asked.namespace, writes=writes, detail=detail)
         with self.answering(call):
             self.cluster.settle()
             if asked.resource and f"{asked.resource.api_version}/{asked.resource.plural}" not in self.cluster.served:
-                raise _unknown(asked)
+                raise unknown(asked)
             yield
 
     def _found(self, asked: api.Call) -> Document:
         assert asked.resource
         found = self.cluster.store.find(asked.resource, asked.namespace, asked.name)
         if not found:
-            raise self._refused(asked, _NOT_FOUND, "NotFound", f'{asked.resource.rule} "{asked.name}" not found')
+            raise refusal(asked, NOT_FOUND, "NotFound", f'{asked.resource.rule} "{asked.name}" not found')
         return found
 
     def _fitting(self, resource: Resource, namespace: str, labels: str, fields: str) -> builtins.list[Document]:
@@ -262,32 +277,14 @@ class FakeKubernetes(Traffic):
     def _scale_of(self, asked: api.Call, document: Document) -> Document:
         resource = asked.resource
         if not resource or resource.control is not Control.SCALE or asked.subresource != "scale":
-            raise _unknown(asked)
-        key = objects.SCALED_BY.get(resource.rule, "replicas")
-        selector = {"selector": text(document, "status", "selector")}
-        return {
-            "kind": "Scale",
-            "apiVersion": "autoscaling/v1",
-            "metadata": {each: document["metadata"][each] for each in ("name", "namespace", "uid", "resourceVersion")},
-            "spec": {"replicas": number(document, "spec", key) or 0},
-            "status": {"replicas": number(document, "status", key) or 0, **selector},
-        }
+            raise unknown(asked)
+        return objects.scale(resource, document)
 
     def _allows(self, review: Mapping[str, Any]) -> bool:
         asked = mapping(review, "spec", "resourceAttributes")
         subresource = text(asked, "subresource")
         resource = text(asked, "resource") + (f"/{subresource}" if subresource else "")
         return (text(asked, "verb"), text(asked, "group"), resource) not in self.denied
-
-    def _refused(self, asked: api.Call, code: int, reason: str, message: str, **more: Any) -> NekzusError:
-        resource = asked.resource
-        details = {"name": asked.name, "group": resource.group, "kind": resource.plural, **more} if resource else {}
-        status = {"kind": "Status", "status": "Failure", "reason": reason, "message": message, "code": code}
-        return refused(code, {**status, "details": details}, {}, asked)
-
-
-def _unknown(asked: api.Call) -> NekzusError:
-    return refused(_NOT_FOUND, b"404 page not found", {}, asked)
 
 
 def _entry(document: Mapping[str, Any], *, metadata_only: bool) -> Document:

@@ -1,44 +1,34 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who said what of an object: what server-side apply makes of one, and what others have said otherwise."""
+"""What server-side apply makes of an object, and the fields in which others have said otherwise."""
 
 from __future__ import annotations
 
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any
+
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_fields import entry_of, owned, said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-Key = tuple[str, str, str]
-# What is not a field of the object but names it.
-_NAMES = ("apiVersion", "kind")
-_NAMES_IN_METADATA = ("name", "namespace", "uid")
+_NAMES = ("name", "namespace")
 
 
-class Applied:
-    """What was said of each object last. A list is one value, as most are in the objects that we apply."""
+def applied(there: Mapping[str, Any] | None, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the merge patch that applying a body is; of what is not there yet, the whole object."""
+    wanted = said(body)
+    if not there:
+        named = {name: body["metadata"][name] for name in _NAMES if name in body["metadata"]}
+        metadata = {**wanted["metadata"], **named}
+        return {**wanted, "metadata": {**metadata, "managedFields": [entry_of(body)]}}
+    patch = _patch(there, owned(there), wanted)
+    return {**patch, "metadata": {**(patch.get("metadata") or {}), "managedFields": [entry_of(body)]}}
 
-    def __init__(self) -> None:
-        """Begin with nothing said."""
-        self._said: dict[Key, dict[str, Any]] = {}
 
-    def take(
-        self, key: Key, there: Mapping[str, Any] | None, body: Mapping[str, Any]
-    ) -> tuple[dict[str, Any], list[str]]:
-        """Return the merge patch that a body is, and the fields in which others said something else since."""
-        said, wanted = self._said.get(key, {}), _fields(body)
-        if not there:
-            named = {name: body["metadata"][name] for name in _NAMES_IN_METADATA if name in body["metadata"]}
-            metadata = {**wanted.get("metadata", {}), **named}
-            metadata.pop("uid", None)
-            return {**wanted, "metadata": metadata}, []
-        return _patch(said, wanted), list(_contested(there, said, wanted, ""))
-
-    def keep(self, key: Key, body: Mapping[str, Any]) -> None:
-        """Remember what was said."""
-        self._said[key] = _fields(body)
+def contested(there: Mapping[str, Any] | None, body: Mapping[str, Any]) -> list[str]:
+    """Return the fields in which others have said something else than a body does."""
+    return list(_contested(there, owned(there), said(body), "")) if there else []
 
 
 def managed(fields: list[str]) -> list[dict[str, str]]:
@@ -46,26 +36,29 @@ def managed(fields: list[str]) -> list[dict[str, str]]:
     return [{"reason": "FieldManagerConflict", "field": field, "message": 'conflict with "else"'} for field in fields]
 
 
-def _fields(body: Mapping[str, Any]) -> dict[str, Any]:
-    said = {key: deepcopy(value) for key, value in body.items() if key not in _NAMES}
-    said["metadata"] = {key: value for key, value in said["metadata"].items() if key not in _NAMES_IN_METADATA}
-    return said
-
-
-def _patch(said: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the wanted, and None for what was said before and is not wanted now."""
-    patch: dict[str, Any] = dict.fromkeys(key for key in said if key not in wanted)
+def _patch(there: Mapping[str, Any], ours: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the wanted, and None for what is ours and not wanted any more."""
+    patch: dict[str, Any] = {}
+    for key in [field[len("f:") :] for field in ours]:
+        if key in there and key not in wanted:
+            inner = ours[f"f:{key}"]
+            is_shared = isinstance(there[key], dict) and any(f"f:{one}" not in inner for one in there[key])
+            patch[key] = _patch(there[key], inner, {}) if inner and is_shared else None
     for key, value in wanted.items():
-        before = said.get(key)
-        patch[key] = _patch(before if isinstance(before, dict) else {}, value) if isinstance(value, dict) else value
+        before = there.get(key)
+        inner = ours.get(f"f:{key}", {})
+        patch[key] = _patch(before if isinstance(before, dict) else {}, inner, value) if _is_map(value) else value
     return patch
 
 
-def _contested(there: Any, said: Any, wanted: Any, path: str) -> Iterator[str]:
-    if isinstance(wanted, dict):
+def _is_map(value: Any) -> bool:
+    return isinstance(value, dict) and bool(value)
+
+
+def _contested(there: Any, ours: Mapping[str, Any] | None, wanted: Any, path: str) -> Iterator[str]:
+    if isinstance(wanted, dict) and isinstance(there, dict):
         for key, value in wanted.items():
-            if isinstance(there, dict) and key in there:
-                before = said.get(key) if isinstance(said, dict) else None
-                yield from _contested(there[key], before, value, f"{path}.{key}")
-    elif there not in (wanted, said):
+            if key in there:
+                yield from _contested(there[key], ours.get(f"f:{key}") if ours else None, value, f"{path}.{key}")
+    elif there != wanted and ours is None:
         yield path

@@ -49,6 +49,7 @@ KINDS = (
     *(POD, *WORKLOADS, NAMESPACE, NODE, EVENT, AUTOSCALER, ACCESS_REVIEW, POD_METRICS),
     *(SERVICE, CONFIG_MAP, VOLUME_CLAIM, INGRESS),
     *(SERVICE_ACCOUNT, SECRET, ROLE, ROLE_BINDING, CLUSTER_ROLE, CLUSTER_ROLE_BINDING),
+    *(CONFIG_MAP, SERVICE, VOLUME_CLAIM, INGRESS),
     *(objects.ROLLOUT, objects.DATABASE),
 )
 # What the API server gives a pod that does not say it.
@@ -140,6 +141,7 @@ class Cluster:
         """Store an object; a pod begins to live."""
         if age:
             self._moment = self.clock.monotonic() - age
+        document = objects.filled(resource, document, count=self.store.version)
         added = self.store.add(resource, document, moment=self._moment)
         if resource == POD:
             self._live(added)

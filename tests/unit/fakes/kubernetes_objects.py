@@ -12,11 +12,13 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     DAEMON_SET,
     DEPLOYMENT,
     JOB,
+    NAMESPACE,
     POD,
     REPLICATION_CONTROLLER,
+    SERVICE,
     Resource,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import text
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import mapping, number, text
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Control
 
 if TYPE_CHECKING:
@@ -136,6 +138,31 @@ def autoscaler(name: str, *, kind: str = DEPLOYMENT.kind, api_version: str = "ap
     target = {"apiVersion": api_version, "kind": kind, "name": name}
     spec = {"scaleTargetRef": target, "minReplicas": 1, "maxReplicas": most}
     return {"metadata": {"name": name, "namespace": "default"}, "spec": spec}
+
+
+def scale(resource: Resource, document: Mapping[str, Any]) -> Document:
+    """Return the scale of a workload."""
+    key = SCALED_BY.get(resource.rule, "replicas")
+    metadata = document["metadata"]
+    return {
+        "kind": "Scale",
+        "apiVersion": "autoscaling/v1",
+        "metadata": {each: metadata[each] for each in ("name", "namespace", "uid", "resourceVersion")},
+        "spec": {"replicas": number(document, "spec", key) or 0},
+        "status": {
+            "replicas": number(document, "status", key) or 0,
+            "selector": text(document, "status", "selector"),
+        },
+    }
+
+
+def filled(resource: Resource, document: Mapping[str, Any], *, count: int) -> Document:
+    """Return a new object with what the server gives it: an address for a Service, a phase for a namespace."""
+    if resource == SERVICE and not text(document, "spec", "clusterIP"):
+        return {**document, "spec": {**mapping(document, "spec"), "clusterIP": f"10.96.0.{count % 250 + 1}"}}
+    if resource == NAMESPACE:
+        return {**document, "status": {"phase": "Active"}}
+    return dict(document)
 
 
 def event(about: Mapping[str, Any], reason: str, message: str, *, at: str) -> Document:
