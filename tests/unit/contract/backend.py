@@ -132,6 +132,15 @@ class Backend(Protocol):
     def force_state(self, name: str, state: State) -> None:
         """Bring one into a state, as someone else would."""
 
+    def made_name(self, deployment: str, service: str) -> str:
+        """Return the name under which ``create`` makes what a deployment has for a service of its template."""
+
+    def script(self, deployment: str, service: str, **properties: Any) -> None:
+        """Let what is made for a service of a template live by a script from now on; see ``create``."""
+
+    def traces(self) -> set[str]:
+        """Return the kinds and names of all that deployments leave."""
+
     def address(self, name: str) -> str:
         """Return how every module of the collection names it."""
 

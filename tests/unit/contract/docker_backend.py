@@ -128,6 +128,23 @@ class DockerBackend:
         """See Backend."""
         self.docker._get(name).state = _WORDS[state]
 
+    def made_name(self, deployment: str, service: str) -> str:
+        """See Backend."""
+        return f"{deployment}-{service}-1"
+
+    def script(self, deployment: str, service: str, **properties: Any) -> None:
+        """See Backend."""
+        self.docker.scripts[self.made_name(deployment, service)] = _written(properties, self.clock)
+
+    def traces(self) -> set[str]:
+        """See Backend."""
+        networks = {one["Name"] for one in self.docker.networks.values()} - {"bridge", "host", "none"}
+        return {
+            *(f"Container {one.name}" for one in self.docker.containers),
+            *(f"Network {name}" for name in networks),
+            *(f"Volume {name}" for name in self.docker.volumes),
+        }
+
     def address(self, name: str) -> str:
         """See Backend."""
         return f"docker/{name}"

@@ -10,7 +10,14 @@ from threading import Barrier
 from typing import TYPE_CHECKING, Any, Callable, ClassVar
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import convert
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import DEPLOYMENT, POD
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
+    CONFIG_MAP,
+    DEPLOYMENT,
+    POD,
+    SECRET,
+    SERVICE,
+    VOLUME_CLAIM,
+)
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.runtime import KubernetesRuntime
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.workload import read_workload
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.moment import moment_of
@@ -39,8 +46,10 @@ if TYPE_CHECKING:
 _RUNNING, _STOPPED, _PENDING = State.RUNNING, State.STOPPED, State.PENDING
 # How long what a test creates has been there, and how long what is pending still takes.
 AGE, SOON = 100, 3
-_WRITES = ("PATCH", "POST", "DELETE")
+_WRITES = ("PATCH", "APPLY", "POST", "DELETE")
 _READS = ("GET", "LIST", "WATCH")
+# What deployments leave.
+_LEFT = (CONFIG_MAP, SECRET, VOLUME_CLAIM, SERVICE, DEPLOYMENT, POD)
 # What becomes of a pod without a controller that a list shows.
 _PLACED = {
     State.RUNNING: HEALTHY,
@@ -137,6 +146,19 @@ class KubernetesBackend:
         else:
             self.cluster.edit(DEPLOYMENT, name, {"spec": {"replicas": 0 if state is State.STOPPED else 1}})
 
+    def made_name(self, deployment: str, service: str) -> str:
+        """See Backend."""
+        return f"{deployment}-{service}"
+
+    def script(self, deployment: str, service: str, **properties: Any) -> None:
+        """See Backend."""
+        self.cluster.lives["default", self.made_name(deployment, service)] = _life(properties, self.clock)
+
+    def traces(self) -> set[str]:
+        """See Backend."""
+        self.cluster.settle()
+        return {f"{kind.kind} {one['metadata']['name']}" for kind in _LEFT for one in self.cluster.store.all(kind)}
+
     def address(self, name: str) -> str:
         """See Backend."""
         return f"kubernetes/default/deployment/{name}"
@@ -158,7 +180,8 @@ class KubernetesBackend:
 
     def before_change(self, happen: Callable[[], None], *, name: str) -> None:
         """See Backend."""
-        self.kubernetes.before("PATCH", happen, name=name)
+        for verb in ("PATCH", "APPLY"):
+            self.kubernetes.before(verb, happen, name=name)
 
     def after_change(self, happen: Callable[[], None], *, name: str) -> None:
         """See Backend: what is asked next is the Deployment."""

@@ -128,7 +128,9 @@ class FakeKubernetes(Traffic):
     ) -> Document:
         """Make an object, or bring the one that is there to what the body says of it, or tell only what that is."""
         asked = api.Call("PATCH", resource, namespace, name, query={"dryRun": "All"} if dry_run else {}, body=body)
-        with self._answering(asked, verb="APPLY", detail={"body": deepcopy(body), "force": force}):
+        with self._answering(
+            asked, verb="TRY" if dry_run else "APPLY", detail={"body": deepcopy(body), "force": force}
+        ):
             store = self.cluster.store
             if resource.namespaced and not store.find(NAMESPACE, "", namespace):
                 home = api.Call("GET", NAMESPACE, "", namespace)

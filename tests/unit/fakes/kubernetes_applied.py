@@ -7,7 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_fields import entry_of, owned, said
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_fields import (
+    Fields,
+    applied_fields,
+    ours,
+    said,
+    theirs,
+)
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_store import merged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -21,14 +28,15 @@ def applied(there: Mapping[str, Any] | None, body: Mapping[str, Any]) -> dict[st
     if not there:
         named = {name: body["metadata"][name] for name in _NAMES if name in body["metadata"]}
         metadata = {**wanted["metadata"], **named}
-        return {**wanted, "metadata": {**metadata, "managedFields": [entry_of(body)]}}
-    patch = _patch(there, owned(there), wanted)
-    return {**patch, "metadata": {**(patch.get("metadata") or {}), "managedFields": [entry_of(body)]}}
+        return {**wanted, "metadata": {**metadata, "managedFields": applied_fields({}, {}, body)}}
+    patch = _patch(there, ours(there), theirs(there), wanted)
+    fields = applied_fields(there, merged(there, patch), body)
+    return {**patch, "metadata": {**(patch.get("metadata") or {}), "managedFields": fields}}
 
 
 def contested(there: Mapping[str, Any] | None, body: Mapping[str, Any]) -> list[str]:
     """Return the fields in which others have said something else than a body does."""
-    return list(_contested(there, owned(there), said(body), "")) if there else []
+    return list(_contested(there, ours(there), said(body), "")) if there else []
 
 
 def managed(fields: list[str]) -> list[dict[str, str]]:
@@ -36,18 +44,22 @@ def managed(fields: list[str]) -> list[dict[str, str]]:
     return [{"reason": "FieldManagerConflict", "field": field, "message": 'conflict with "else"'} for field in fields]
 
 
-def _patch(there: Mapping[str, Any], ours: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the wanted, and None for what is ours and not wanted any more."""
+def _patch(there: Any, own: Fields, others: Fields, wanted: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the wanted, and None for what is ours alone and not wanted any more."""
     patch: dict[str, Any] = {}
-    for key in [field[len("f:") :] for field in ours]:
+    for field in own:
+        key = field[len("f:") :]
         if key in there and key not in wanted:
-            inner = ours[f"f:{key}"]
+            inner, held = own[field], others.get(field)
             is_shared = isinstance(there[key], dict) and any(f"f:{one}" not in inner for one in there[key])
-            patch[key] = _patch(there[key], inner, {}) if inner and is_shared else None
+            if inner and (is_shared or held):
+                patch[key] = _patch(there[key], inner, held or {}, {})
+            elif held is None:
+                patch[key] = None
     for key, value in wanted.items():
-        before = there.get(key)
-        inner = ours.get(f"f:{key}", {})
-        patch[key] = _patch(before if isinstance(before, dict) else {}, inner, value) if _is_map(value) else value
+        before, field = there.get(key), f"f:{key}"
+        inside = before if isinstance(before, dict) else {}
+        patch[key] = _patch(inside, own.get(field, {}), others.get(field, {}), value) if _is_map(value) else value
     return patch
 
 
@@ -55,10 +67,10 @@ def _is_map(value: Any) -> bool:
     return isinstance(value, dict) and bool(value)
 
 
-def _contested(there: Any, ours: Mapping[str, Any] | None, wanted: Any, path: str) -> Iterator[str]:
+def _contested(there: Any, own: Fields | None, wanted: Any, path: str) -> Iterator[str]:
     if isinstance(wanted, dict) and isinstance(there, dict):
         for key, value in wanted.items():
             if key in there:
-                yield from _contested(there[key], ours.get(f"f:{key}") if ours else None, value, f"{path}.{key}")
-    elif there != wanted and ours is None:
+                yield from _contested(there[key], own.get(f"f:{key}") if own else None, value, f"{path}.{key}")
+    elif there != wanted and own is None:
         yield path

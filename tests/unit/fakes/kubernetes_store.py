@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.labels import parse_labels
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import mapping, number, objects, text
-from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_fields import disowned
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_fields import updated_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,7 +119,7 @@ class Store:
         after: Document = merged(document, patch)
         self._drop(resource, after)
         if document["metadata"].get("managedFields") and "managedFields" not in mapping(patch, "metadata"):
-            after["metadata"] = {**after["metadata"], "managedFields": disowned(document, after)}
+            after["metadata"] = {**after["metadata"], "managedFields": updated_fields(document, after)}
         if after == document:
             return dict(document)
         if after.get("spec") != document.get("spec"):

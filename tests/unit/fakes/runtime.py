@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import (
         AccountManager,
         ContainerManager,
+        Deployer,
+        Exporter,
         Found,
         Inspector,
         LogStreamer,
@@ -55,9 +57,11 @@ class FakeRuntime:
     stats: StatsCollector
     logs: LogStreamer
     accounts: AccountManager
+    deployer: Deployer
+    exporter: Exporter
 
     def __init__(self, containers: Sequence[Container], *, runtime_type: RuntimeType = RuntimeType.DOCKER) -> None:
-        """Take what there is; ``stats`` and ``logs`` are set by who needs them."""
+        """Take what there is; all others are set by who needs them."""
         self.type = runtime_type
         self.containers = cast("ContainerManager", FakeFinder(containers))
 

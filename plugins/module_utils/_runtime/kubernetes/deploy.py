@@ -22,7 +22,7 @@ from ..mask import mask_text
 from ..object_change import ObjectAction, ObjectChange
 from ..toolbox.deployment import DeployPlan, ToolboxState
 from ..toolbox.spec import Project
-from .deployed_record import record_of
+from .deployed_record import predicted, record_of
 from .kinds import CONFIG_MAP
 from .making import Making
 from .present import Finder
@@ -72,6 +72,10 @@ class KubernetesDeployer:
         wanted = self._wanted(settled)
         record = self._keeper.find(settled.namespace, settled.name)
         present = self._finder.find(settled.name, settled.namespace, record, wanted.pieces if wanted else ())
+        if not wanted and not present and settled.state is not ToolboxState.ABSENT:
+            message = f"there is no deployment {settled.name} in namespace {settled.namespace}"
+            hint = "name one that is deployed, or say with service, src or definition what it is made of"
+            raise ContainerNotFoundError(message, hint=hint)
         fresh = (not record and all(piece.is_kept for piece in present.values())) or bool(record and record.begun)
         if wanted and isinstance(wish.content, Project):
             wanted = replace(wanted, pieces=with_checksums(wanted.pieces, present))
@@ -92,7 +96,7 @@ class KubernetesDeployer:
             wish=settled,
             changes=changes,
             first=fresh,
-            record=_predicted(settled, steps, main=main, template=settled.template or noted.template),
+            record=predicted(settled, steps, main=main, template=settled.template or noted.template),
             warnings=(*(wanted.warnings if wanted else ()), *steps.warnings),
             handle=_Handle(steps, noted),
         )
@@ -208,15 +212,6 @@ class _Predicting:
         raise ConflictError(
             "; ".join(one.message for one in self._conflicts), hint=hint, details={"conflicts": fields}
         ) from first
-
-
-def _predicted(wish: Wish, steps: Steps, *, main: str, template: str) -> Deployed | None:
-    """Return what there will be, as far as that can be known; None when it will be gone."""
-    staying = [step for step in steps.steps if not step.is_removed]
-    if wish.state is ToolboxState.ABSENT or not staying:
-        return None
-    pieces = [replace(step.piece, document=step.after or step.piece.document) for step in staying]
-    return record_of(wish.name, wish.namespace, template, pieces, main=main, secrets=wish.secrets)
 
 
 def _without_secrets(error: NekzusError, secrets: Sequence[str]) -> NekzusError:

@@ -1,18 +1,19 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
-"""What is deployed in a cluster, as records. Pure.
+"""What is deployed in a cluster, as records: as it is, and as it will be. Pure.
 
 https://kubernetes.io/docs/concepts/services-networking/service/
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..mask import MASK, mask_text, mask_value
 from ..shape import mapping, number, objects, text
-from ..toolbox.deployment import Deployed, DeployedContainer, Endpoint
+from ..toolbox.deployment import Deployed, DeployedContainer, Endpoint, ToolboxState
 from ..types import ContainerID, RuntimeType, State
 from . import convert
 from .kinds import INGRESS, JOB, POD, SERVICE, VOLUME_CLAIM
@@ -21,7 +22,9 @@ from .workload import read_workload
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from ..toolbox.deployment import Wish
     from .piece import Piece
+    from .steps import Step, Steps
 
 _SERVICE = "app.kubernetes.io/name"
 # The ports of a Service that the template publishes: ``80/tcp 443/tcp``.
@@ -39,19 +42,51 @@ def record_of(  # noqa: PLR0913 - what it is made of
     workloads = [piece for piece in pieces if piece.is_workload]
     containers = tuple(map(_container, workloads))
     spec = next((convert.pod_spec(one.document) for one in workloads if one.name == main), {})
-    done = [piece.resource.rule == JOB.rule and one.state is State.STOPPED for piece, one in zip(workloads, containers)]
     return Deployed(
         name=name,
         runtime=RuntimeType.KUBERNETES,
         namespace=namespace,
         template=template,
-        status=worst([one.state for one, is_done in zip(containers, done) if not is_done]),
+        status=worst([one.state for piece, one in zip(workloads, containers) if not _is_done(piece, one)]),
         image=text(next(iter(objects(spec, "containers")), {}), "image"),
         containers=containers,
         endpoints=tuple(dict.fromkeys(end for piece in pieces for end in _endpoints(piece))),
         volumes=tuple(sorted(piece.name for piece in pieces if piece.resource.rule == VOLUME_CLAIM.rule)),
         env=_env(spec, secrets),
     )
+
+
+def predicted(wish: Wish, steps: Steps, *, main: str, template: str) -> Deployed | None:
+    """Return what a deployment will be after its steps, as far as that can be known; None when it will be gone."""
+    staying = [step for step in steps.steps if not step.is_removed]
+    if wish.state is ToolboxState.ABSENT or not staying:
+        return None
+    # Nobody knows the address of a Service before it is there.
+    known = [step for step in staying if step.present or step.piece.resource.rule != SERVICE.rule]
+    pieces = [replace(step.piece, document=step.after or step.piece.document) for step in known]
+    found = record_of(wish.name, wish.namespace, template, pieces, main=main, secrets=wish.secrets)
+    workloads = [step for step in known if step.piece.is_workload]
+    containers = tuple(_turned(one, step) for one, step in zip(found.containers, workloads))
+    lasting = [
+        one.state for one, step in zip(containers, workloads) if step.is_touched or not _is_done(step.piece, one)
+    ]
+    return replace(found, containers=containers, status=worst(lasting))
+
+
+def _turned(container: DeployedContainer, step: Step) -> DeployedContainer:
+    """Return what will be of a workload: of one that nothing is done to, what it is."""
+    if not step.is_touched:
+        return container
+    runs = step.switch.runs if step.switch else True
+    state = State.RUNNING if runs else State.STOPPED
+    count = step.switch.count if step.switch else None
+    replicas = container.replicas if count is None else count
+    return replace(container, state=state, status=state.value, ready=runs or None, replicas=replicas)
+
+
+def _is_done(piece: Piece, container: DeployedContainer) -> bool:
+    """Tell whether it is a Job that has done its work."""
+    return piece.resource.rule == JOB.rule and container.state is State.STOPPED
 
 
 def worst(states: Sequence[State]) -> State:

@@ -60,10 +60,15 @@ class Step:
         return ObjectAction.STARTED if found.runs else ObjectAction.STOPPED
 
     @property
+    def is_touched(self) -> bool:
+        """Tell whether something is done to it, other than to remove it."""
+        return self.is_applied or bool(self.switch and self.switch.patch)
+
+    @property
     def is_waited_for(self) -> bool:
         """Tell whether it is to come up, and something is done to it."""
         runs = self.switch.runs if self.switch else True
-        return runs and (self.is_applied or bool(self.switch and self.switch.patch))
+        return runs and self.is_touched
 
 
 @dataclass(frozen=True)
