@@ -25,8 +25,8 @@ def deploy_report(told: Tended) -> dict[str, Any]:
         "service": as_json(told.record),
         "changes": as_json(changes),
         "diff": {
-            "before": {one.title: as_json(one.before) for one in changes if one.before},
-            "after": {one.title: as_json(one.after) for one in changes if one.after},
+            "before": {one.title: as_json(one.before) for one in changes if one.before is not None},
+            "after": {one.title: as_json(one.after) for one in changes if one.after is not None},
         },
         "warnings": list(told.warnings),
     }

@@ -162,6 +162,7 @@ class FakeContainer:
             "Args": list(self.command[1:]),
             "State": state,
             "Config": {
+                **{key: value for key, value in self.body.items() if key not in ("HostConfig", "NetworkingConfig")},
                 "Image": self.image,
                 "Env": list(self.env),
                 "Cmd": list(self.command),
@@ -169,8 +170,8 @@ class FakeContainer:
                 "Tty": self.terminal,
             },
             "HostConfig": {
-                **self.body.get("HostConfig", {}),
                 "NetworkMode": "bridge",
+                **self.body.get("HostConfig", {}),
                 "AutoRemove": self.auto_remove,
                 "LogConfig": {"Type": self.log_driver},
             },

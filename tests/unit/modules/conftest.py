@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
-from ansible_collections.nekzus.runtime.tests.unit.modules.module_run import ModuleRun
+from ansible_collections.nekzus.runtime.tests.unit.modules.module_run import OTHER_MODULES, ModuleRun
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,13 +64,25 @@ def logs(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
     return ModuleRun("nekzus_logs", docker, monkeypatch)
 
 
+@pytest.fixture
+def deploy(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
+    """Return nekzus_toolbox_deploy."""
+    return ModuleRun("nekzus_toolbox_deploy", docker, monkeypatch)
+
+
+@pytest.fixture
+def toolbox_info(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
+    """Return nekzus_toolbox_info."""
+    return ModuleRun("nekzus_toolbox_info", docker, monkeypatch)
+
+
 @pytest.fixture(params=TARGET_MODULES)
 def target_module(request: pytest.FixtureRequest, docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
     """Return each module that is told containers, for what those have to do alike."""
     return ModuleRun(request.param, docker, monkeypatch)
 
 
-@pytest.fixture(params=[*TARGET_MODULES, "nekzus_runtime_info"])
+@pytest.fixture(params=[*TARGET_MODULES, *OTHER_MODULES])
 def any_module(request: pytest.FixtureRequest, docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
     """Return each module, for what all have to do alike."""
     return ModuleRun(request.param, docker, monkeypatch)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
     from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes import FakeKubernetes
 
+# Those that are told no containers.
+OTHER_MODULES = ("nekzus_runtime_info", "nekzus_toolbox_deploy", "nekzus_toolbox_info")
 PLUGINS = "ansible_collections.nekzus.runtime.plugins"
 
 

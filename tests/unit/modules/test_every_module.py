@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import errors
+from ansible_collections.nekzus.runtime.tests.unit.modules.module_run import OTHER_MODULES
 
 if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
@@ -23,13 +24,17 @@ KUBECONFIG = {
     ],
 }
 
+REQUIRED = {
+    "nekzus_container": {"state": "started"},
+    "nekzus_toolbox_deploy": {"service_name": "shop", "state": "absent"},
+}
+
 
 def run(module: ModuleRun, **options: Any) -> Outcome:
     """Run a module with what it requires, naming a container only to one that takes it."""
-    required = {"state": "started"} if module.name == "nekzus_container" else {}
-    if module.name == "nekzus_runtime_info" and "names" not in options:
+    if module.name in OTHER_MODULES and "names" not in options:
         options.pop("name", None)
-    return module(**{**required, **options})
+    return module(**{**REQUIRED.get(module.name, {}), **options})
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,15 @@ from ..toolbox.deployment import NAME_LABEL, TEMPLATE_LABEL
 from .composed_host import composed_host
 from .composed_mounts import composed_mounts
 from .composed_network import composed_network
-from .names import ENDS_LABEL, FILES_LABEL, MAIN_LABEL, MANAGER_LABEL, SECRETS_LABEL, secret_variables
+from .names import (
+    ENDS_LABEL,
+    FILES_LABEL,
+    MAIN_LABEL,
+    MANAGER_LABEL,
+    SECRET_FILES_LABEL,
+    SECRETS_LABEL,
+    secret_variables,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,7 +34,9 @@ if TYPE_CHECKING:
     from ..toolbox.placeholders import Placeholders
     from .found import FoundContainer
 
-_OURS = frozenset((NAME_LABEL, TEMPLATE_LABEL, MANAGER_LABEL, MAIN_LABEL, ENDS_LABEL, FILES_LABEL, SECRETS_LABEL))
+_OURS = frozenset(
+    {NAME_LABEL, TEMPLATE_LABEL, MANAGER_LABEL, MAIN_LABEL, ENDS_LABEL, FILES_LABEL, SECRETS_LABEL, SECRET_FILES_LABEL}
+)
 _COMPOSE = "com.docker.compose."
 _NANO = 10**9
 _NO_CHECK = ("NONE",)

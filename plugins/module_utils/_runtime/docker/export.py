@@ -18,7 +18,7 @@ from .composed_host import left_out
 from .composed_mounts import composed_volume, named_volumes, nameless_places
 from .composed_network import composed_network_object, has_both, has_fixed_address, networks_of
 from .found import FoundContainer
-from .names import FILES_LABEL, SERVICE
+from .names import SERVICE, placed_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -120,6 +120,6 @@ def _warnings(one: FoundContainer) -> Iterator[str]:
         yield f"{one.name}: what is in its volumes without a name, {', '.join(places)}, stays behind"
     if has_both(one.document):
         yield f"{one.name}: it is on the network bridge too, which a Compose file cannot say beside others"
-    files = text_mapping(one.document, "Config", "Labels").get(FILES_LABEL, "")
+    files = placed_paths(text_mapping(one.document, "Config", "Labels"))
     if files:
-        yield f"{one.name}: the files that its template has put there are not in it: {files.replace(',', ', ')}"
+        yield f"{one.name}: the files that its template has put there are not in it: {', '.join(files)}"

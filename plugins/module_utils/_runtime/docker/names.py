@@ -29,8 +29,8 @@ MAIN_LABEL = "nekzus.io/main"
 ENDS_LABEL = "nekzus.io/ends"
 # The names of the variables of a container whose values are secrets, whatever they are called.
 SECRETS_LABEL = "nekzus.io/secrets"
-# The paths of the files that a template has put into a container.
-FILES_LABEL = "nekzus.io/files"
+# What was put into a container, a line for each: summaries of files, and the paths of those that are secrets.
+FILES_LABEL, SECRET_FILES_LABEL = "nekzus.io/files", "nekzus.io/secret-files"
 MANAGER_LABEL, MANAGER = "app.kubernetes.io/managed-by", "nekzus.runtime"
 # What the one before is called while its successor is tried.
 ASIDE = "-nekzus-before"
@@ -68,6 +68,12 @@ def read_dependencies(labels: Mapping[str, str]) -> dict[str, str]:
 def secret_variables(labels: Mapping[str, str]) -> frozenset[str]:
     """Return the names of the variables of a container whose values nothing may print."""
     return frozenset(filter(None, labels.get(SECRETS_LABEL, "").split(",")))
+
+
+def placed_paths(labels: Mapping[str, str]) -> list[str]:
+    """Return where a template has put files into a container."""
+    lines = [*labels.get(FILES_LABEL, "").splitlines(), *labels.get(SECRET_FILES_LABEL, "").splitlines()]
+    return [line.split(" ", 1)[0] for line in lines]
 
 
 def is_of(labels: Mapping[str, str], name: str) -> bool:

@@ -27,6 +27,7 @@ from .names import (
     NETWORK,
     NUMBER,
     ONE_OFF,
+    SECRET_FILES_LABEL,
     SECRETS_LABEL,
     SERVICE,
     VOLUME,
@@ -180,7 +181,13 @@ class _Renderer:
         digest = digest_of(
             [body, further, [file.summary for file in files], network_digests, dependency_label(service)]
         )
-        labels = {**body.get("Labels", {}), **self._labels, **self._own_labels(service, number), HASH: digest}
+        labels = {
+            **body.get("Labels", {}),
+            **self._labels,
+            **self._own_labels(service, number),
+            **_file_labels(service, files),
+            HASH: digest,
+        }
         shares = {service_of_mode(mode) for mode in (service.network_mode, service.ipc, service.pid)} - {""}
         return WantedContainer(
             name, number, service, {**body, "Labels": labels}, further, files, digest, tuple(sorted(shares))
@@ -192,8 +199,6 @@ class _Renderer:
             labels[FOLDER] = self._project.folder
         if service.restart.name in ("no", "on-failure"):
             labels[ENDS_LABEL] = "true"
-        if service.files:
-            labels[FILES_LABEL] = ",".join(sorted(mount.target for mount in service.files))
         if service.secret:
             labels[SECRETS_LABEL] = ",".join(sorted(service.secret))
         return {**labels, MAIN_LABEL: "true"} if service.name == self._project.main else labels
@@ -210,6 +215,15 @@ class _Renderer:
             )
             for mount in service.files
         ]
+
+
+def _file_labels(service: ServiceSpec, files: Sequence[PlacedFile]) -> dict[str, str]:
+    secret = {mount.target for mount in service.files if mount.secret}
+    told = {
+        FILES_LABEL: [file.summary for file in files if file.path not in secret],
+        SECRET_FILES_LABEL: [file.path for file in files if file.path in secret],
+    }
+    return {name: "\n".join(lines) for name, lines in told.items() if lines}
 
 
 def digest_of(document: Any) -> str:

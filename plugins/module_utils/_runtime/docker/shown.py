@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..mask import MASK, mask_command, mask_env, mask_text, secret_values, split_env
 from ..shape import mapping, text, text_mapping, texts
+from .names import FILES_LABEL, SECRET_FILES_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -24,14 +25,16 @@ _COMMANDS = ("Cmd", "Entrypoint")
 
 def shown_wanted(wanted: WantedContainer, *, secrets: Sequence[str]) -> dict[str, Any]:
     """Return what a container will be made like."""
-    body = {**wanted.body, "Files": [file.summary for file in wanted.files if not _is_secret(wanted, file.path)]}
-    hidden = [file.path for file in wanted.files if _is_secret(wanted, file.path)]
-    shown = _shown(body, wanted.spec.secret, (*secrets, *wanted.secrets))
-    return {**shown, **({"Secrets": hidden} if hidden else {})}
+    body = {**wanted.body, **_files(text_mapping(wanted.body, "Labels"))}
+    return _shown(body, wanted.spec.secret, (*secrets, *wanted.secrets))
 
 
-def _is_secret(wanted: WantedContainer, path: str) -> bool:
-    return any(mount.secret and mount.target == path for mount in wanted.spec.files)
+def _files(labels: Mapping[str, str]) -> dict[str, list[str]]:
+    """Return what was put into a container with these labels."""
+    return {
+        "Files": labels.get(FILES_LABEL, "").splitlines(),
+        "Secrets": labels.get(SECRET_FILES_LABEL, "").splitlines(),
+    }
 
 
 def shown_present(
@@ -46,10 +49,19 @@ def shown_present(
     inherited = set(texts(image, "Config", "Env"))
     body["Env"] = [line for line in texts(config, "Env") if line not in inherited]
     keys = {*mapping(wanted.body, "HostConfig"), "Binds", "Mounts", "PortBindings"}
-    body["HostConfig"] = {key: host[key] for key in sorted(keys) if host.get(key)}
+    said = mapping(wanted.body, "HostConfig")
+    body["HostConfig"] = {key: _as_said(host[key], said.get(key)) for key in sorted(keys) if host.get(key)}
+    body.update(_files(text_mapping(config, "Labels")))
     return _shown(
         body, wanted.spec.secret, (*secrets, *wanted.secrets, *secret_values(split_env(texts(config, "Env"))))
     )
+
+
+def _as_said(value: Any, said: Any) -> Any:
+    """Return a value without what a daemon adds to it that says nothing."""
+    if not isinstance(value, dict) or not isinstance(said, dict):
+        return value
+    return {key: item for key, item in value.items() if item or key in said}
 
 
 def _shown(body: Mapping[str, Any], secret_names: Collection[str], secrets: Sequence[str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from ..mask import MASK, is_secret_name, mask_text
 from ..shape import mapping
 from . import convert
 from .said import bare
+from .wanted import SALT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ def shown(
     """Return an object as it may be shown; of the values of a Secret only which differ from those ``before``."""
     found = bare(document)
     if kind == "Secret":
+        found = _unsalted(found)
         parts = {key: _hidden(mapping(found, key), mapping(before, key)) for key in _SECRET_PARTS if key in found}
         found = {**found, **parts}
     elif kind == "ConfigMap":
@@ -33,6 +35,15 @@ def shown(
         found = {**found, "data": masked} if data else found
     masked_document: dict[str, Any] = _without(convert.masked(found), secrets)
     return masked_document
+
+
+def _unsalted(document: dict[str, Any]) -> dict[str, Any]:
+    """Return a Secret without its salt: with that, passwords could be tried on the checksum of who uses it."""
+    metadata = mapping(document, "metadata")
+    notes = mapping(metadata, "annotations")
+    if SALT not in notes:
+        return document
+    return {**document, "metadata": {**metadata, "annotations": {**notes, SALT: MASK}}}
 
 
 def _hidden(values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, str]:
