@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # What belongs to the cluster and not to a namespace.
-_OF_THE_CLUSTER = ("Namespace", "Node", "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding")
+_OF_THE_CLUSTER = frozenset(
+    ("Namespace", "Node", "PersistentVolume", "CustomResourceDefinition", "ClusterRole", "ClusterRoleBinding")
+)
 _ACCEPTED = range(200, 300)
 _NOT_FOUND, _CONFLICT = 404, 409
 
