@@ -26,6 +26,8 @@ _HOPELESS = frozenset(
     {_CRASHING, "ImagePullBackOff", "ErrImageNeverPull", "InvalidImageName", "CreateContainerConfigError"}
     | {"CreateContainerError", "RunContainerError"}
 )
+# The kubelet has not been told yet of a Secret or ConfigMap that is there: it looks again.
+_PASSING = ("failed to sync secret cache", "failed to sync configmap cache")
 _ENDED = ("Succeeded", "Failed")
 _PHASES = {"Succeeded": State.STOPPED, "Failed": State.FAILED, "Pending": State.PENDING}
 _WORDS = {"Succeeded": "Completed"}
@@ -191,11 +193,12 @@ def _trouble_of(status: Mapping[str, Any]) -> Trouble | None:
     if not waiting and not code:
         return None
     reason = text(waiting, "reason") or text(ended, "reason") or "Error"
+    message = " ".join((text(waiting, "message") or text(before, "message")).split())
     return Trouble(
         container=text(status, "name"),
         reason=reason,
-        message=" ".join((text(waiting, "message") or text(before, "message")).split()),
-        hopeless=reason in _HOPELESS,
+        message=message,
+        hopeless=reason in _HOPELESS and not message.startswith(_PASSING),
         restarted=restarts > 0,
         exit_code=code,
         out_of_memory=text(last, "reason") == "OOMKilled",

@@ -161,6 +161,14 @@ def test_what_may_pass_by_itself_is_not(reason: str) -> None:
     assert not trouble.hopeless
 
 
+@pytest.mark.parametrize("kind", ["secret", "configmap"])
+def test_what_the_kubelet_has_not_heard_of_yet_may_pass(kind: str) -> None:
+    message = f"failed to sync {kind} cache: timed out waiting for the condition"
+    trouble = pod("Pending", of(waits("CreateContainerConfigError", message))).trouble
+    assert trouble is not None
+    assert (trouble.hopeless, trouble.message) == (False, message)
+
+
 def test_the_worst_of_several_troubles_is_told() -> None:
     trouble = pod("Pending", of(waits("ContainerCreating")), of(waits("ImagePullBackOff"), name="side")).trouble
     assert trouble is not None
