@@ -11,6 +11,7 @@ from ..errors import ConflictError, ContainerNotFoundError, UnsupportedError
 from ..shape import text
 from ..toolbox.deployment import NAME_LABEL
 from .kinds import CONFIG_MAP, DEPLOYMENT, JOB, SECRET, SERVICE, VOLUME_CLAIM
+from .owners import controller_of
 from .piece import Piece, is_of
 from .record import RECORD_LABEL
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # What a Compose project becomes.
 OWN = (CONFIG_MAP, SECRET, VOLUME_CLAIM, SERVICE, DEPLOYMENT, JOB)
+_LABELS = ("metadata", "labels")
 
 
 class Finder:
@@ -65,7 +67,9 @@ class Finder:
             found = self._reader.served(resource, read)
         except UnsupportedError:  # the kind comes with the template, or has gone with all that was of it
             return []
-        return [piece for piece in found if not text(piece.document, "metadata", "labels", RECORD_LABEL)]
+        return [
+            piece for piece in found if not text(piece.document, *_LABELS, RECORD_LABEL) and not _is_made_by_one(piece)
+        ]
 
     def check_foreign(self, name: str, pieces: Iterable[Piece]) -> None:
         """Raise ConflictError that names all that is in the way of these pieces, none of which is of the deployment."""
@@ -83,3 +87,8 @@ class Finder:
             return ""
         other = text(document, "metadata", "labels", NAME_LABEL)
         return f"a {piece.title} " + (f"of the deployment {other}" if other else "that this collection has not made")
+
+
+def _is_made_by_one(piece: Piece) -> bool:
+    """Tell whether it is what a workload of the deployment has made, and goes with that: it has the same labels."""
+    return piece.is_workload and controller_of(piece.document) is not None
