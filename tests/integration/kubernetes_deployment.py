@@ -87,9 +87,10 @@ class KubernetesDeployment:
 
     def items(self, kind: str) -> list[dict[str, Any]]:
         """Return the objects of a kind that belong to the deployment."""
-        return self.cluster.items(self._path(kind), {MARK: self.name})
+        return self.cluster.items(self.path(kind), {MARK: self.name})
 
-    def _path(self, kind: str, name: str = "") -> str:
+    def path(self, kind: str, name: str = "") -> str:
+        """Return where the API keeps an object; the name is whole."""
         if kind in _CORE:
             return path_of("v1", kind, self.space.namespace, name)
         return self.space.path(kind, name)
@@ -109,18 +110,24 @@ class KubernetesDeployment:
 
     def get(self, kind: str, name: str = "") -> dict[str, Any] | None:
         """Return an object of the deployment, or None; without a name, the one that is called as the deployment."""
-        return self.cluster.find(self._path(kind, f"{self.name}-{name}" if name else self.name))
+        return self.cluster.find(self.path(kind, f"{self.name}-{name}" if name else self.name))
 
     def patch(self, kind: str, name: str, body: Mapping[str, Any]) -> None:
         """Change an object of the deployment."""
-        self.cluster.patch(self._path(kind, f"{self.name}-{name}"), body)
+        self.cluster.patch(self.path(kind, f"{self.name}-{name}"), body)
 
     def pods(self, service: str) -> list[dict[str, Any]]:
         """Return the pods of a service that are not about to end."""
-        found = self.cluster.items(
-            self.space.path("Pod"), {MARK: self.name, "app.kubernetes.io/name": service}
-        )
-        return [one for one in found if "deletionTimestamp" not in one["metadata"]]
+        return [
+            one
+            for one in self.items("Pod")
+            if service in self._services(one) and "deletionTimestamp" not in one["metadata"]
+        ]
+
+    def _services(self, pod: Mapping[str, Any]) -> tuple[str, str]:
+        """Return what a pod is of: in a project the service, else what our manifests put into ``app``."""
+        labels = pod["metadata"]["labels"]
+        return labels.get("app.kubernetes.io/name", ""), self.short(labels.get("app", ""))
 
     def ids(self, *services: str) -> dict[str, list[str]]:
         """Return which pods the services have."""
@@ -156,7 +163,7 @@ class KubernetesDeployment:
     def everything(self) -> str:
         """Return all that the namespace holds but for Secrets, as text."""
         kinds = [kind for kind in (*_KINDS, "Event") if kind != "Secret"]
-        return json.dumps([self.cluster.items(self._path(kind)) for kind in kinds])
+        return json.dumps([self.cluster.items(self.path(kind)) for kind in kinds])
 
     def provide(self, *claims: str) -> None:
         """Make storage for claims of the deployment, as an administrator does where nothing else provides it."""
@@ -171,14 +178,12 @@ class KubernetesDeployment:
             }
             labels = {LABEL: RUN, f"{LABEL}-of": self.name}
             metadata = {"name": name, "labels": labels}
-            self.cluster.create(
-                {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": metadata, "spec": spec}
-            )
+            self.cluster.create({"apiVersion": "v1", "kind": "PersistentVolume", "metadata": metadata, "spec": spec})
 
     def clear(self) -> None:
         """Delete all that belongs to the deployment, and the storage that was made for it."""
         for kind in _KINDS:
             for one in self.items(kind):
-                self.cluster.delete(self._path(kind, one["metadata"]["name"]), grace=0)
+                self.cluster.delete(self.path(kind, one["metadata"]["name"]), grace=0)
         self.cluster.delete(path_of("v1", "PersistentVolume"), labels={f"{LABEL}-of": self.name})
         poll(lambda: not any(map(self.items, _KINDS)), f"all of {self.name} is deleted", seconds=PATIENCE)

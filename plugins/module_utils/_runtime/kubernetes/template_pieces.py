@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from ..errors import InvalidTemplateError, UnsupportedError
 from ..shape import flag, mapping, objects, text, texts
 from ..toolbox.guard import HINT, PATHS_HINT, dangerous, is_allowed_path
+from ..types import Control
 from .convert import pod_spec
 from .kinds import DEFINITION, NAMESPACE, Resource
 from .piece import Piece
@@ -83,10 +84,18 @@ def _piece(document: Mapping[str, Any], namespace: str, lookup: Lookup) -> Piece
     if not resource:
         hint = "install what brings the kind, or correct apiVersion and kind"
         raise UnsupportedError(f"the cluster has no kind {kind} in {api_version}, of which {name} is", hint=hint)
+    if resource.control is Control.SCALE and "replicas" in mapping(document, "spec") and not resource.custom:
+        _check_count(kind, name, mapping(document, "spec")["replicas"])
     place = {"namespace": text(metadata, "namespace") or namespace} if resource.namespaced else {}
     kept = {key: value for key, value in metadata.items() if key != "namespace"}
     body = {key: value for key, value in document.items() if key != "status"}
     return Piece(resource, {**body, "metadata": {**kept, **place}})
+
+
+def _check_count(kind: str, name: str, count: Any) -> None:
+    if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 0):
+        hint = "write it without quotation marks"
+        raise InvalidTemplateError(f"the replicas of {kind} {name} are {count!r}, not a whole number", hint=hint)
 
 
 def check_pieces(pieces: Sequence[Piece], *, allow_privileged: bool, allowed_paths: Sequence[str]) -> None:
