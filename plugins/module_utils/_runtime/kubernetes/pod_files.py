@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..toolbox.parts import MountType
-from .names import fit
+from .names import LONGEST, fit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,10 +40,13 @@ class Mounted:
     secret: dict[str, bytes] = field(default_factory=dict)
 
     def add(self, name: str, volume: Mapping[str, Any], mount: Mapping[str, Any]) -> None:
-        """Mount a volume, which may be there already for another mount."""
-        if all(one["name"] != name for one in self.volumes):
-            self.volumes.append({"name": name, **volume})
-        self.mounts.append({"name": name, **mount})
+        """Mount a volume, which may be there already for another mount; another one gets another name."""
+        named = {"name": name, **volume}
+        if named not in self.volumes:
+            if any(one["name"] == name for one in self.volumes):
+                named["name"] = f"{name[: LONGEST - 4]}-{len(self.volumes)}"
+            self.volumes.append(named)
+        self.mounts.append({"name": named["name"], **mount})
 
 
 class Mounting:
@@ -123,7 +126,9 @@ class Mounting:
 
     def _file(self, service: ServiceSpec, file: FileMount, found: Mounted, *, config: str, secret: str) -> None:
         spec = self._files[file.source]
-        item: dict[str, Any] = {"key": spec.key, "path": spec.key}
+        # A variable of that name has its own value in the same Secret.
+        key = f"{spec.key}.file" if spec.key in service.secret and not spec.external else spec.key
+        item: dict[str, Any] = {"key": key, "path": spec.key}
         if file.uid is not None or file.gid is not None:
             self._told.warn(
                 f"services.{service.name}.{'secrets' if file.secret else 'configs'}", "uid and gid are not heeded"
@@ -139,7 +144,7 @@ class Mounting:
         )
         found.add(name, source, {"mountPath": file.target, "subPath": spec.key, "readOnly": True})
         if spec.content is not None:
-            (found.secret if spec.secret else found.config)[spec.key] = spec.content
+            (found.secret if spec.secret else found.config)[key] = spec.content
 
 
 def _memory(size: int | None) -> dict[str, Any]:

@@ -62,8 +62,7 @@ def pod_template(service: ServiceSpec, mounted: Mounted, *, secret: str, told: T
         "name": fit(service.name) or "main",
         "image": service.image,
         "imagePullPolicy": _PULLS[service.pull_policy],
-        **_optional("command", None if service.entrypoint is None else _literal(service.entrypoint)),
-        **_optional("args", None if service.command is None else _literal(service.command)),
+        **_command(service, key, told),
         **_optional("workingDir", service.working_dir),
         **_optional("env", _environment(service, secret)),
         **_optional("ports", _ports(service)),
@@ -89,6 +88,18 @@ def pod_template(service: ServiceSpec, mounted: Mounted, *, secret: str, told: T
     if service.runtime and service.runtime != "runc":
         spec["runtimeClassName"] = service.runtime
     return {**_optional("annotations", _annotations(service, key, told)), "spec": spec}
+
+
+def _command(service: ServiceSpec, key: str, told: Told) -> dict[str, Any]:
+    """Return what is run. Here an empty list means what the image says, where on Docker it means nothing."""
+    entrypoint, command = service.entrypoint, service.command
+    if entrypoint == ():
+        if not command:
+            told.refuse(f"{key}.entrypoint", "an empty one takes a command")
+        return _optional("command", _literal(command or ()))
+    if entrypoint is None and command == ():
+        told.refuse(f"{key}.command", "an empty one takes an entrypoint")
+    return {**_optional("command", _literal(entrypoint or ())), **_optional("args", _literal(command or ()))}
 
 
 def _optional(key: str, value: Any) -> dict[str, Any]:

@@ -4,7 +4,8 @@
 """The health check of a service as the probes of a container. Pure.
 
 https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/ What a daemon does with a container
-that is not healthy is to say so, which is what a readiness probe does; no liveness probe restarts it.
+that is not healthy is to say so, which is what a readiness probe does. No other probe restarts it: the startup probe,
+which only asks more often, never gives up.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 INTERVAL, TIMEOUT, RETRIES = 30.0, 30.0, 3
 # While a container starts it is asked more often, so that it counts as soon as it is well.
 _STARTING = 5
+# The largest number that the API takes.
+_FOREVER = 2**31 - 1
 
 
 def probes(check: HealthCheck | None, *, key: str, told: Told) -> dict[str, Any]:
@@ -36,9 +39,8 @@ def probes(check: HealthCheck | None, *, key: str, told: Told) -> dict[str, Any]
     retries = RETRIES if check.retries is None else max(1, check.retries)
     probe: dict[str, Any] = {"exec": {"command": command}, "timeoutSeconds": _seconds(check.timeout, TIMEOUT)}
     often = min(interval, _seconds(check.start_interval, _STARTING))
-    patience = math.ceil(((check.start_period or 0) + interval * retries) / often)
     return {
-        "startupProbe": {**probe, "periodSeconds": often, "failureThreshold": max(1, patience)},
+        "startupProbe": {**probe, "periodSeconds": often, "failureThreshold": _FOREVER},
         "readinessProbe": {**probe, "periodSeconds": interval, "failureThreshold": retries},
     }
 

@@ -208,7 +208,7 @@ def _service_ports(service: ServiceSpec) -> list[dict[str, Any]]:
             if number is not None:
                 name = fit(port.name) if port.name and number == port.target else f"{port.protocol}-{number}"
                 entry: dict[str, Any] = {
-                    "name": name[:15],
+                    "name": name[:15].rstrip("-"),
                     "port": number,
                     "targetPort": port.target,
                     "protocol": protocol,
