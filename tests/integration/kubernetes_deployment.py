@@ -137,6 +137,11 @@ class KubernetesDeployment:
         """Return how many pods of a service are ready."""
         return sum(map(is_ready, self.pods(service)))
 
+    def crashes(self, service: str) -> bool:
+        """Tell whether a pod of a service has ended so often that the kubelet pauses."""
+        statuses = [each for one in self.pods(service) for each in one["status"].get("containerStatuses", ())]
+        return any(each["state"].get("waiting", {}).get("reason") == "CrashLoopBackOff" for each in statuses)
+
     def run(self, service: str, *command: str) -> str:
         """Return what a command in a pod of a service prints."""
         pod = next(one for one in self.pods(service) if is_ready(one))

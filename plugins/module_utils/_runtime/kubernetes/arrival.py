@@ -47,14 +47,18 @@ class Arrival:
     def _left(self) -> float:
         return max(self._deadline - self._clock.monotonic(), 0)
 
-    def up(self, piece: Piece) -> None:
+    def pods(self, piece: Piece) -> frozenset[str]:
+        """Return the uids of the pods that a workload has now, which a change of it will replace."""
+        return self._waiter.pods(self._subject(piece)) if piece.replaces_pods else frozenset()
+
+    def up(self, piece: Piece, *, replaced: frozenset[str] = frozenset()) -> None:
         """Return when a workload is up, a Job is done, or an object is of use.
 
-        Raises NotReadyError as soon as it cannot be any more, with the reason and the last log lines, and
-        WaitTimeoutError.
+        Pods that are ``replaced`` leave by themselves, whatever ails them. Raises NotReadyError as soon as it cannot
+        be any more, with the reason and the last log lines, and WaitTimeoutError.
         """
         if piece.is_workload and piece.resource.rule != CRON_JOB.rule:
-            self._reach(piece, State.RUNNING)
+            self._reach(piece, State.RUNNING, replaced=replaced)
         elif not piece.is_workload:
             self._await_use(piece)
 
@@ -63,13 +67,13 @@ class Arrival:
         if piece.scales:
             self._reach(piece, State.STOPPED)
 
-    def _reach(self, piece: Piece, state: State) -> None:
+    def _reach(self, piece: Piece, state: State, *, replaced: frozenset[str] = frozenset()) -> None:
         subject = self._subject(piece)
         plan = Plan((Action.SCALE,), state)
         options = LifecycleOptions(wait_timeout=round(self._seconds))
         is_job = piece.resource.rule == JOB.rule
         try:
-            self._waiter.wait(subject, plan, options=options, seconds=self._left, has_to_end=is_job)
+            self._waiter.wait(subject, plan, options=options, seconds=self._left, has_to_end=is_job, replaced=replaced)
         except NekzusError as error:
             error.message = f"{piece.title}: {error.message}"
             raise

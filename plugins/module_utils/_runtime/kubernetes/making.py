@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from ..interfaces import Clock
     from ..toolbox.deployment import Wish
-    from .piece import Piece
+    from .piece import Key, Piece
     from .reader import Reader
     from .record import Keeper
     from .seam import KubernetesClient
@@ -59,6 +59,8 @@ class Making:
         # What was made, and what was changed, in this order.
         self._made: list[Piece] = []
         self._touched: list[Step] = []
+        # The pods of what was changed, that it had before.
+        self._replaced: dict[Key, frozenset[str]] = {}
 
     def carry_out(self) -> None:
         """Do it all. What fails is taken back, and raised."""
@@ -118,7 +120,7 @@ class Making:
         if self._wish.wait or not is_last:
             for step in steps:
                 if step.is_waited_for:
-                    self._arrival.up(step.piece)
+                    self._arrival.up(step.piece, replaced=self._replaced.get(step.piece.key, frozenset()))
 
     def _await_stops(self, workloads: Sequence[Step]) -> None:
         if self._wish.wait:
@@ -137,6 +139,8 @@ class Making:
         uid = text(step.present.document, "metadata", "uid") if step.present else ""
         # The uid keeps a change from hitting a successor.
         guarded = uid if step.action is ObjectAction.CHANGED else ""
+        if guarded and self._wish.wait:
+            self._replaced[step.piece.key] = self._arrival.pods(step.piece)
         document = self._applied(step.piece, uid=guarded, force=self._wish.take_over)
         if step.action is not ObjectAction.CHANGED:
             self._made.append(replace(step.piece, document=document))
@@ -207,7 +211,7 @@ class Making:
         for step in self._touched:
             if step.present and step.present.scales and is_running(step.present):
                 try:
-                    arrival.up(step.present)
+                    arrival.up(step.present, replaced=arrival.pods(step.present))
                 except NekzusError:
                     failed.append(step.present.title)
         return failed

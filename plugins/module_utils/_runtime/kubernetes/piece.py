@@ -18,6 +18,7 @@ from .kinds import (
     CRON_JOB,
     DAEMON_SET,
     DEFINITION,
+    DEPLOYMENT,
     JOB,
     NAMESPACE,
     POD,
@@ -26,6 +27,7 @@ from .kinds import (
     SECRET,
     SERVICE,
     SERVICE_ACCOUNT,
+    STATEFUL_SET,
     VOLUME_CLAIM,
     WORKLOADS,
 )
@@ -89,6 +91,11 @@ class Piece:
     def scales(self) -> bool:
         """Tell whether its object has a count of replicas, that we may set."""
         return self.resource.control is Control.SCALE and not self.resource.custom
+
+    @property
+    def replaces_pods(self) -> bool:
+        """Tell whether a change of its template makes its pods anew."""
+        return self.resource.rule in (DEPLOYMENT.rule, STATEFUL_SET.rule, DAEMON_SET.rule)
 
     @property
     def suspends(self) -> bool:

@@ -25,12 +25,14 @@ TOLERATED_SECONDS = 5.0
 class Goal:
     """What is waited for: a state, of a workload or of a pod alone, and that some pods (uids) have gone.
 
-    A Job that ``has_to_end`` is to do its work first, for others wait for that.
+    Pods (uids) that are ``replaced`` leave by themselves, whatever ails them. A Job that ``has_to_end`` is to do its
+    work first, for others wait for that.
     """
 
     control: Control
     state: State
     gone: frozenset[str] = frozenset()
+    replaced: frozenset[str] = frozenset()
     has_to_end: bool = False
 
     @property
@@ -74,17 +76,18 @@ def judge(goal: Goal, scene: Scene) -> Verdict:
     if goal.is_down:
         empty = not any(pod.active for pod in scene.pods)
         return Verdict(done=empty and workload.current == 0 and workload.settled, near=empty)
-    return _job(workload, scene, goal) if workload.wanted is None else _replicas(workload, workload.wanted, scene)
+    return _job(workload, scene, goal) if workload.wanted is None else _replicas(workload, workload.wanted, scene, goal)
 
 
-def _replicas(workload: Workload, wanted: int, scene: Scene) -> Verdict:
+def _replicas(workload: Workload, wanted: int, scene: Scene, goal: Goal) -> Verdict:
     """Judge a workload that should have all its pods, and no others."""
     active = [pod for pod in scene.pods if pod.active]
     ready = sum(pod.ready for pod in active)
     counted = not workload.selector or (ready >= wanted and not any(pod.terminating for pod in active))
     if counted and workload.is_up:
         return Verdict(done=True)
-    return _hopeless(active, scene.seconds) or _stuck(workload, scene) or Verdict(near=counted)
+    staying = [pod for pod in active if pod.uid not in goal.replaced]
+    return _hopeless(staying, scene.seconds) or _stuck(workload, scene) or Verdict(near=counted)
 
 
 def _reversed(goal: Goal, workload: Workload) -> Verdict:

@@ -61,7 +61,12 @@ class Waiter:
         self._reader = reader
         self._clock = clock
 
-    def wait(
+    def pods(self, subject: Subject) -> frozenset[str]:
+        """Return the uids of the pods that it has now."""
+        _workload, found = self._look(subject)
+        return frozenset(pod.uid for pod in found.items)
+
+    def wait(  # noqa: PLR0913 - what is waited for
         self,
         subject: Subject,
         plan: Plan,
@@ -69,12 +74,14 @@ class Waiter:
         options: LifecycleOptions,
         seconds: float | None = None,
         has_to_end: bool = False,
+        replaced: frozenset[str] = frozenset(),
     ) -> Reached:
         """Return what it has become; see ``ContainerManager.wait`` for what it raises.
 
         Of ``wait_timeout`` so many ``seconds`` may be left. A Job that ``has_to_end`` is waited for until it is done.
+        Pods (uids) that are ``replaced`` leave by themselves, whatever ails them.
         """
-        goal = replace(_goal(subject, plan), has_to_end=has_to_end)
+        goal = replace(_goal(subject, plan), has_to_end=has_to_end, replaced=replaced)
         patience = options.wait_timeout if seconds is None else seconds
         start = self._clock.monotonic()
         pause = FIRST_PAUSE

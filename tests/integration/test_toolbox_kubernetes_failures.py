@@ -1,0 +1,133 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Deployments in a cluster that fail: what is told, what is taken back, and what serves on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .kubernetes_deployment import KubernetesDeployment
+from .kubernetes_shop import PARTS, SECRET, running, serves, shop
+from .manifests import NEVER_SCHEDULED, deployment, pod_spec
+from .space import PATIENCE
+from .yard import poll
+
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (  # isort: skip
+    NotReadyError,
+    WaitTimeoutError,
+)
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import (  # isort: skip
+    Condition,
+    Dependency,
+    HealthCheck,
+)
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import FileSpec  # isort: skip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .space import Space
+
+
+@pytest.fixture
+def place(space: Space, request: pytest.FixtureRequest) -> Iterator[KubernetesDeployment]:
+    """Give the test a deployment of its own."""
+    found = KubernetesDeployment(space, request.node.nodeid)
+    found.clear()
+    yield found
+    found.clear()
+
+
+def test_a_first_deployment_that_fails_is_removed_again(place: KubernetesDeployment) -> None:
+    client, web = shop(place)
+    broken = running(web, f"echo no table {SECRET}; exit 3")
+    told = r"pod .*-web-.* does not come up, CrashLoopBackOff, exit code 3.*what was made was removed again"
+    with pytest.raises(NotReadyError, match=told) as failure:
+        place.deploy(client, broken, secrets=(SECRET,), **PARTS)
+    assert failure.value.details["logs"] == ["no table ********"]
+    assert place.objects() == []
+
+
+def test_one_that_never_gets_well_is_removed_again(place: KubernetesDeployment) -> None:
+    client, web = shop(place)
+    sick = replace(web, healthcheck=HealthCheck(("CMD", "false"), interval=1, retries=100))
+    with pytest.raises(WaitTimeoutError, match=r"not running after 5 s.*what was made was removed again"):
+        place.deploy(client, sick, wait_timeout=5, **PARTS)
+    assert place.objects() == []
+
+
+def test_what_was_there_serves_on_when_an_update_fails(place: KubernetesDeployment) -> None:
+    client, web = shop(place)
+    place.deploy(client, web, **PARTS)
+    before, made = place.ids("client", "web"), place.objects()
+    files = (FileSpec("page", b"other\n"), PARTS["files"][1])
+    broken = running(web, "echo no table; exit 3")
+    with pytest.raises(NotReadyError, match="what was there before is back") as failure:
+        place.deploy(client, place.service("more"), broken, files=files)
+    assert failure.value.details["logs"] == ["no table"]
+    assert place.objects() == made
+    assert place.ids("client", "web") == before
+    assert serves(place)
+    assert place.told(client, web, **PARTS) == []
+
+
+def test_one_that_is_broken_is_repaired_by_an_update(place: KubernetesDeployment) -> None:
+    client, web = shop(place)
+    place.deploy(client, running(web, "exit 3"), wait=False, **PARTS)
+    poll(lambda: place.crashes("web"), "it crashes", seconds=PATIENCE)
+    place.deploy(client, web, **PARTS)
+    assert serves(place)
+
+
+def test_what_was_stopped_is_stopped_again_when_its_update_fails(place: KubernetesDeployment) -> None:
+    client, web = shop(place)
+    place.deploy(client, web, **PARTS)
+    place.deploy(state="stopped")
+    with pytest.raises(NotReadyError, match="what was there before is back"):
+        place.deploy(client, running(web, "exit 3"), state="started", **PARTS)
+    assert place.told(client, web, **PARTS) == []
+    assert place.told(state="stopped") == []
+    place.deploy(state="started")
+    assert serves(place)
+
+
+def test_an_image_that_cannot_be_had_is_named(place: KubernetesDeployment) -> None:
+    missing = replace(place.service("web"), image="nekzus.invalid/nothing:1")
+    with pytest.raises(NotReadyError, match=r"ImagePullBackOff: .*nekzus.invalid/nothing:1"):
+        place.deploy(missing)
+    assert place.objects() == []
+
+
+def test_a_node_that_is_not_there_is_told(place: KubernetesDeployment) -> None:
+    web = deployment(f"{place.name}-web", 1, pod_spec(pod=NEVER_SCHEDULED))
+    with pytest.raises(NotReadyError, match=r"unschedulable: .*removed again"):
+        place.deploy(content=(web,))
+    assert place.objects() == []
+
+
+def test_a_job_that_fails_is_told_with_what_it_wrote(place: KubernetesDeployment) -> None:
+    migrate = place.service("migrate", "echo no such column; exit 4")
+    web = place.service("web", depends_on=(Dependency("migrate", Condition.COMPLETED),))
+    with pytest.raises(NotReadyError, match=r"Job .*-migrate: it has failed.*removed again") as failure:
+        place.deploy(migrate, web)
+    assert failure.value.details["logs"] == ["no such column"]
+    assert place.objects() == []
+
+
+def test_a_job_comes_before_what_waits_for_it(place: KubernetesDeployment) -> None:
+    migrate = place.service("migrate", "sleep 1; echo done")
+    web = place.service("web", depends_on=(Dependency("migrate", Condition.COMPLETED),))
+    found = place.deploy(migrate, web)
+    assert found is not None
+    assert found.status == "running"
+    (job,) = place.items("Job")
+    ended = job["status"]["completionTime"]
+    assert place.pods("web")[0]["metadata"]["creationTimestamp"] >= ended
+    assert place.told(migrate, web) == []
+    place.deploy(state="stopped")
+    place.deploy(state="started")
+    assert place.told(migrate, web) == []
