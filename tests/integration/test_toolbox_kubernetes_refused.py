@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What deploying in a cluster meets: quotas, admission rules, objects of others, missing rights, and who else deploys."""
+"""What deploying in a cluster meets: quotas, admission rules, objects of others, missing rights, others who deploy."""
 
 from __future__ import annotations
 
