@@ -10,7 +10,7 @@ import binascii
 import posixpath
 from typing import TYPE_CHECKING, Any
 
-from ._runtime.errors import InvalidConfigError
+from ._runtime.errors import InvalidConfigError, InvalidTemplateError
 from ._runtime.toolbox.document import Document
 from ._runtime.toolbox.order import parse_toolbox_order
 from ._runtime.toolbox.template import check_catalogued, read_template
@@ -46,9 +46,13 @@ def load_template(params: Mapping[str, Any]) -> Template | None:
         return None
     title = posixpath.basename(source.rstrip("/")) if source else service or "definition"
     files = {posixpath.normpath(path): _content(path, text) for path, text in (params.get("files") or {}).items()}
-    template = read_template(_documents(definition, title), title=title, files=files)
-    if service:
-        check_catalogued(template)
+    try:
+        template = read_template(_documents(definition, title), title=title, files=files)
+        if service:
+            check_catalogued(template)
+    except InvalidTemplateError as error:
+        error.within(op="read", target="the template")
+        raise
     return template
 
 

@@ -9,7 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ._runtime.errors import InvalidTemplateError, MissingLibraryError
-from ._runtime.toolbox.document import Document
+from ._runtime.toolbox.document import CORRECT, Document
 from ._runtime.toolbox.scalar import Plain, resolve
 
 try:
@@ -83,22 +83,23 @@ def _check_depth(text: str, loader: Any, name: str) -> None:
 
 
 def _bad(message: str, mark: Any, name: str) -> InvalidTemplateError:
-    return InvalidTemplateError(f"{name}, line {mark.line + 1}, column {mark.column + 1}: {message}")
+    return InvalidTemplateError(f"{name}, line {mark.line + 1}, column {mark.column + 1}: {message}", hint=CORRECT)
 
 
 def _invalid(error: Any, text: str, name: str) -> InvalidTemplateError:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if mark:
-        hint = "tabs cannot indent YAML" if text.splitlines()[mark.line : mark.line + 1] and "\t" in text else None
         told = _bad(f"this is no YAML: {error.problem or error.context}", mark, name)
-        told.hint = hint
+        if "\t" in "".join(text.splitlines()[mark.line : mark.line + 1]):
+            told.hint = "tabs cannot indent YAML"
         return told
     position = getattr(error, "position", None)
     if not isinstance(position, int):
-        return InvalidTemplateError(f"{name}: this is no YAML: {' '.join(str(error).split())}")
+        return InvalidTemplateError(f"{name}: this is no YAML: {' '.join(str(error).split())}", hint=CORRECT)
     before = text[:position]
     line, column = before.count("\n") + 1, position - before.rfind("\n")
-    return InvalidTemplateError(f"{name}, line {line}, column {column}: there is a character that YAML does not allow")
+    message = f"{name}, line {line}, column {column}: there is a character that YAML does not allow"
+    return InvalidTemplateError(message, hint=CORRECT)
 
 
 class _Builder:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 Path = tuple[Union[str, int], ...]
 # A message that names more than these helps nobody.
 _LISTED = 20
+# What to do about what is wrong where nothing better is known.
+CORRECT = "correct the template at that place"
 
 
 @dataclass(frozen=True)
@@ -72,5 +74,5 @@ class Problems:
             raise InvalidTemplateError(message, hint=_joined(self._found.values()))
 
 
-def _joined(hints: Iterable[str | None]) -> str | None:
-    return "; ".join(dict.fromkeys(hint for hint in hints if hint)) or None
+def _joined(hints: Iterable[str | None]) -> str:
+    return "; ".join(dict.fromkeys(hint for hint in hints if hint)) or CORRECT
