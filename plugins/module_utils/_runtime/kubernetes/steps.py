@@ -115,7 +115,7 @@ class _Planner:
         if self._wish.state is ToolboxState.ABSENT:
             found = self._removals(())
         elif self._wanted is None:
-            found = [self._turned(piece) for piece in self._present.values() if piece.is_workload]
+            found = [self._turned(piece) if piece.is_workload else _kept(piece) for piece in self._present.values()]
         else:
             found = self._wished(self._wanted.pieces)
         order = self._wanted.order if self._wanted else ()
@@ -187,8 +187,17 @@ class _Planner:
             self._warnings.append(
                 f"{', '.join(stays)} stays, for data would go with it; set remove_volumes to remove it"
             )
-        leaves = [piece for piece in gone if self._wish.remove_volumes or not piece.is_kept]
-        return [Step(piece, piece, ObjectAction.REMOVED) for piece in leaves]
+        return [
+            _kept(piece)
+            if piece.is_kept and not self._wish.remove_volumes
+            else Step(piece, piece, ObjectAction.REMOVED)
+            for piece in gone
+        ]
+
+
+def _kept(present: Piece) -> Step:
+    """Return what there is to do for an object that stays as it is."""
+    return Step(present, present, None, present.document)
 
 
 def _is_job(piece: Piece) -> bool:
