@@ -22,7 +22,7 @@ extends_documentation_fragment:
 options:
   permissions:
     description:
-      - Whether to ask what is allowed. It takes about 36 small requests for each namespace.
+      - Whether to ask what is allowed. It takes about 66 small requests for each namespace.
       - Asking needs no right of its own, and changes nothing.
     type: bool
     default: false
@@ -30,7 +30,6 @@ options:
     description:
       - What O(permissions) is about, as M(nekzus.runtime.nekzus_account) grants it. Without it, all that the
         collection does.
-      - V(toolbox) is what deploying templates will take. The module for it comes in a later version.
     type: list
     elements: str
     choices: [read, lifecycle, stats, export, toolbox]
@@ -223,7 +222,8 @@ runtimes:
                 - V(export) is for writing workloads and their Services down, V(export_secrets) and its likes for what
                   else belongs to them - V(export_config_maps), V(export_volume_claims), V(export_service_accounts),
                   V(export_ingresses) and V(export_autoscalers).
-                - V(deploy) is for deploying templates. It is told only to who asks for the toolbox in O(features).
+                - V(deploy) is for deploying Compose files, V(deploy_manifests) for the further kinds that manifests have
+                  most. Those of kinds that are not among them take the same of theirs.
                 - V(warn_of_autoscalers) is for the warning that a HorizontalPodAutoscaler scales a workload as well.
               type: str
             allowed:

@@ -20,7 +20,8 @@ BACKENDS = ("docker", "kubernetes")
 REGISTRY = f"{RUNTIME}/registry.py"
 # What one runtime alone needs: see docs/decisions/0009-nouns-of-kubernetes.md.
 ONE_SIDED = {
-    "docker": {"archive.py", "body.py", "cgroup.py", "frames.py", "host_config.py", "limits.py"}
+    "docker": {"archive.py", "body.py", "cgroup.py", "composed.py", "composed_host.py", "composed_mounts.py"}
+    | {"composed_network.py", "found.py", "frames.py", "host_config.py", "limits.py"}
     | {"mounts.py", "network_change.py", "object_calls.py", "query.py", "records.py", "sample.py"}
     | {"snapshot.py"},
     "kubernetes": {"access.py", "account.py", "amounts.py", "arrival.py", "belonging.py"}

@@ -139,6 +139,7 @@ def test_permissions_say_what_is_missing_and_which_role_would_grant_it(
         "wait": [logs],
         "stop_and_start_deployments": [patch],
         "roll_out_deployments": [patch],
+        "deploy": [patch],
     }
     assert permissions["role"] == {
         "apiVersion": "rbac.authorization.k8s.io/v1",

@@ -52,10 +52,17 @@ def _looking(verb: str) -> tuple[Grant, ...]:
     return tuple(grant for resource in (POD, *WORKLOADS) for grant in _grants(resource, verb))
 
 
+def _keeping(*resources: Resource) -> tuple[Grant, ...]:
+    return tuple(grant for one in resources for grant in _grants(one, "get", "list", "create", "patch", "delete"))
+
+
 _LOGS = _grants(POD, "get", subresource="log")
 _SCALED = (DEPLOYMENT, STATEFUL_SET, REPLICA_SET, REPLICATION_CONTROLLER)
 _SUSPENDED = (JOB, CRON_JOB)
 _ROLLED_OUT = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)
+# What a Compose file becomes, and what manifests have besides.
+_COMPOSED = (DEPLOYMENT, JOB, SERVICE, CONFIG_MAP, SECRET, VOLUME_CLAIM)
+_FURTHER = (STATEFUL_SET, DAEMON_SET, CRON_JOB, INGRESS)
 # Custom kinds that can be scaled are not among these: which there are, each cluster says for itself.
 OPERATIONS: Mapping[str, tuple[Grant, ...]] = {
     "list": _looking("list"),
@@ -78,31 +85,29 @@ OPERATIONS: Mapping[str, tuple[Grant, ...]] = {
     "export_service_accounts": _grants(SERVICE_ACCOUNT, "get"),
     "export_ingresses": _grants(SERVICE, "list") + _grants(INGRESS, "list"),
     "export_autoscalers": _grants(AUTOSCALER, "list"),
-}
-_PARTS = (*_ROLLED_OUT, *_SUSPENDED, SERVICE, INGRESS, CONFIG_MAP, SECRET, VOLUME_CLAIM)
-# What the collection does not do yet, and accounts can be made for already: it is told of only when it is asked for.
-COMING: Mapping[str, tuple[Grant, ...]] = {
-    "deploy": tuple(grant for resource in _PARTS for grant in _grants(resource, *_VERBS)),
+    # Manifests of other kinds take the same of those.
+    "deploy": _keeping(*_COMPOSED),
+    "deploy_manifests": _keeping(*_FURTHER),
 }
 _FINDING = ("list", "inspect")
 _EXPORTING = tuple(name for name in OPERATIONS if name.partition("_")[0] == "export")
-_READING = (*_FINDING, "logs", "stats", *_EXPORTING)
+_DEPLOYING = ("deploy", "deploy_manifests")
+_OTHERS = (*_FINDING, "logs", "stats", *_EXPORTING, *_DEPLOYING)
 FEATURES: Mapping[Feature, tuple[str, ...]] = {
     Feature.READ: (*_FINDING, "logs"),
-    Feature.LIFECYCLE: (*_FINDING, *(name for name in OPERATIONS if name not in _READING)),
+    Feature.LIFECYCLE: (*_FINDING, *(name for name in OPERATIONS if name not in _OTHERS)),
     Feature.STATS: (*_FINDING, "stats"),
     Feature.EXPORT: (*_FINDING, *_EXPORTING),
-    Feature.TOOLBOX: (*_FINDING, "wait", *COMING),
+    Feature.TOOLBOX: (*_FINDING, "wait", *_DEPLOYING),
 }
-_PRESENT = (Feature.READ, Feature.LIFECYCLE, Feature.STATS, Feature.EXPORT)
 # What can be done without, and be granted for the whole cluster only.
 _ACROSS: Mapping[Feature, tuple[Grant, ...]] = {Feature.STATS: _grants(NODE, "list")}
 
 
 def operations_of(features: Sequence[Feature] = ()) -> dict[str, tuple[Grant, ...]]:
     """Return the operations of some features, without any of all that the collection does, and the rules of each."""
-    named = {name for feature in features or _PRESENT for name in FEATURES[feature]}
-    return {name: grants for name, grants in {**OPERATIONS, **COMING}.items() if name in named}
+    named = {name for feature in features or Feature for name in FEATURES[feature]}
+    return {name: grants for name, grants in OPERATIONS.items() if name in named}
 
 
 def every_grant(features: Sequence[Feature] = ()) -> tuple[Grant, ...]:

@@ -24,31 +24,32 @@ def test_no_operation_asks_for_more_than_the_collection_does() -> None:
     for grant in every_grant():
         verbs.setdefault(f"{grant.resource}.{grant.group}".rstrip("."), set()).add(grant.verb)
     workload = {"get", "list", "patch"}
+    kept = {"get", "list", "create", "patch", "delete"}
     assert verbs == {
         "pods": {"get", "list", "watch", "create", "delete"},
         "pods/log": {"get"},
         "pods.metrics.k8s.io": {"list"},
         "events": {"list"},
-        "deployments.apps": workload,
-        "statefulsets.apps": workload,
-        "daemonsets.apps": workload,
+        "deployments.apps": kept,
+        "statefulsets.apps": kept,
+        "daemonsets.apps": kept,
         "replicasets.apps": workload,
         "replicationcontrollers": workload,
-        "jobs.batch": workload,
-        "cronjobs.batch": workload,
+        "jobs.batch": kept,
+        "cronjobs.batch": kept,
         "horizontalpodautoscalers.autoscaling": {"list"},
-        "services": {"list"},
-        "ingresses.networking.k8s.io": {"list"},
-        "configmaps": {"get"},
-        "secrets": {"get"},
-        "persistentvolumeclaims": {"get"},
+        "services": kept,
+        "ingresses.networking.k8s.io": kept,
+        "configmaps": kept,
+        "secrets": kept,
+        "persistentvolumeclaims": kept,
         "serviceaccounts": {"get"},
     }
 
 
 def test_each_rule_is_asked_for_once() -> None:
     grants = every_grant()
-    assert len(grants) == len(set(grants)) == 36
+    assert len(grants) == len(set(grants)) == 66
 
 
 def test_a_question_names_verb_group_resource_and_namespace() -> None:
@@ -82,7 +83,7 @@ def test_where_nothing_is_missing_all_is_allowed_and_no_role_is_needed(namespace
 def test_an_operation_says_what_it_lacks_and_others_are_not_touched() -> None:
     found = {one.name: one for one in judge(("prod",), {DEPLOYMENTS[1]}).operations}
     denied = {name for name, one in found.items() if not one.allowed}
-    assert denied == {"stop_and_start_deployments", "roll_out_deployments"}
+    assert denied == {"stop_and_start_deployments", "roll_out_deployments", "deploy"}
     assert {found[name].missing for name in denied} == {(DEPLOYMENTS[1],)}
 
 
@@ -109,25 +110,23 @@ def test_the_role_is_one_of_the_namespace_or_of_the_cluster(
 def test_the_role_for_everything_is_compact() -> None:
     role = judge((), every_grant()).role
     assert role
-    changed = ["get", "list", "patch"]
+    changed, kept = ["get", "list", "patch"], ["get", "list", "create", "patch", "delete"]
     assert role["rules"] == [
         {"apiGroups": [""], "resources": ["pods"], "verbs": ["get", "list", "watch", "create", "delete"]},
-        {
-            "apiGroups": ["apps"],
-            "resources": ["deployments", "statefulsets", "daemonsets", "replicasets"],
-            "verbs": changed,
-        },
+        {"apiGroups": ["apps"], "resources": ["deployments", "statefulsets", "daemonsets"], "verbs": kept},
+        {"apiGroups": ["apps"], "resources": ["replicasets"], "verbs": changed},
         {"apiGroups": [""], "resources": ["replicationcontrollers"], "verbs": changed},
-        {"apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": changed},
+        {"apiGroups": ["batch"], "resources": ["jobs", "cronjobs"], "verbs": kept},
+        {"apiGroups": [""], "resources": ["pods/log", "serviceaccounts"], "verbs": ["get"]},
+        {"apiGroups": ["metrics.k8s.io"], "resources": ["pods"], "verbs": ["list"]},
+        {"apiGroups": [""], "resources": ["events"], "verbs": ["list"]},
+        {"apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"], "verbs": ["list"]},
         {
             "apiGroups": [""],
-            "resources": ["pods/log", "configmaps", "secrets", "persistentvolumeclaims", "serviceaccounts"],
-            "verbs": ["get"],
+            "resources": ["services", "configmaps", "secrets", "persistentvolumeclaims"],
+            "verbs": kept,
         },
-        {"apiGroups": ["metrics.k8s.io"], "resources": ["pods"], "verbs": ["list"]},
-        {"apiGroups": [""], "resources": ["events", "services"], "verbs": ["list"]},
-        {"apiGroups": ["autoscaling"], "resources": ["horizontalpodautoscalers"], "verbs": ["list"]},
-        {"apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": ["list"]},
+        {"apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": kept},
     ]
 
 

@@ -224,7 +224,7 @@ def test_to_export_takes_reading_alone_and_is_not_of_lifecycle() -> None:
     assert {"secrets", "configmaps", "serviceaccounts", "persistentvolumeclaims", "ingresses", "services"} <= kinds
 
 
-def test_what_the_collection_does_is_what_the_first_four_features_are_for() -> None:
+def test_what_the_collection_does_is_what_all_features_are_for() -> None:
     assert set(access.operations_of()) == set(access.OPERATIONS)
-    assert set(access.operations_of((READ, LIFECYCLE, STATS, EXPORT))) == set(access.OPERATIONS)
-    assert set(access.operations_of((TOOLBOX,))) == {"list", "inspect", "wait", "deploy"}
+    assert set(access.operations_of((READ, LIFECYCLE, STATS, EXPORT, TOOLBOX))) == set(access.OPERATIONS)
+    assert set(access.operations_of((TOOLBOX,))) == {"list", "inspect", "wait", "deploy", "deploy_manifests"}
