@@ -30,7 +30,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.mask impor
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import parse_target  # isort: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from .cluster import Cluster
@@ -86,7 +86,7 @@ def everything(space: Space) -> tuple[str, ...]:
     )
 
 
-def place(document: dict[str, Any], namespace: str) -> str:
+def place(document: Mapping[str, Any], namespace: str) -> str:
     """Return where the API takes an object of this kind."""
     path = path_of(document["apiVersion"], document["kind"], namespace)
     return path.replace("ingresss", "ingresses")

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
 from ..bulk import run_bulk
-from ..errors import ContainerNotFoundError, UnsupportedError
+from ..errors import ContainerNotFoundError, NekzusError, UnsupportedError
 from ..export import Exported, ExportKind
 from ..memo import Memo
 from ..shape import mapping, text
@@ -131,8 +131,8 @@ class KubernetesExporter:
             own = known.named.get((handle.resource.rule, handle.namespace, handle.name), read)
             chain = (own, *self._reader.chain(own.controller, own.namespace, known.controllers))
         elif handle.is_mirror:
-            hint = "its manifest is a file on that node"
-            raise UnsupportedError(f"it is a static pod, which the kubelet of {container.node} makes", hint=hint)
+            hint = f"its manifest is on {container.node or 'its node'}"
+            raise UnsupportedError("it is a static pod, which a kubelet makes of a file", hint=hint)
         else:
             chain = self._reader.chain(handle.controller, handle.namespace, known.controllers)
         if not chain:
@@ -180,7 +180,11 @@ class KubernetesExporter:
         return [*found, *accounts, *others], [*missing, *missing_too]
 
     def _list(self, resource: Resource, namespace: str) -> list[Piece]:
-        return self._client.list(resource, namespace, convert=partial(Piece, resource)).items
+        try:
+            return self._client.list(resource, namespace, convert=partial(Piece, resource)).items
+        except NekzusError as error:
+            error.within(op="export", target=f"what belongs to workloads in {namespace}")
+            raise
 
     def _read(self, needs: Iterable[Need], namespace: str, choice: ExportChoice) -> tuple[list[Piece], list[str]]:
         wanted = [one for one in distinct(needs) if _KIND_OF[one.resource.rule] in choice.kinds]
@@ -195,7 +199,7 @@ class KubernetesExporter:
                 told = f"{need.resource.kind} {namespace}/{need.name} is needed and not there"
                 missing += [] if need.optional else [told]
             elif outcome.error:
-                raise outcome.error.within(op="export", target=f"{namespace}/{need.name}")
+                raise outcome.error.within(op="export", target=f"{need.resource.kind} {namespace}/{need.name}")
         return [outcome.value for outcome in outcomes if outcome.value], missing
 
 
