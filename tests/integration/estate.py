@@ -59,8 +59,8 @@ def workloads(storage: str, cron_version: str) -> list[dict[str, Any]]:
     ]
 
 
-def ways_in() -> list[dict[str, Any]]:
-    """Return what leads to workloads, and what scales one."""
+def ways_in(scaling: str) -> list[dict[str, Any]]:
+    """Return what leads to workloads, and what scales one: of a version in which an autoscaler can heed memory."""
     backend = {"service": {"name": "web", "port": {"number": 80}}}
     other = {"service": {"name": "other", "port": {"number": 80}}}
     target = {"apiVersion": "apps/v1", "kind": "Deployment", "name": "web"}
@@ -68,10 +68,7 @@ def ways_in() -> list[dict[str, Any]]:
         _made("networking.k8s.io/v1", "Ingress", "web", spec=_ingress(backend) | {"tls": [{"secretName": "cert"}]}),
         _made("networking.k8s.io/v1", "Ingress", "other", spec=_ingress(other)),
         _made(
-            "autoscaling/v1",
-            "HorizontalPodAutoscaler",
-            "web",
-            spec={"scaleTargetRef": target, "maxReplicas": 2, "targetCPUUtilizationPercentage": 90},
+            "autoscaling/" + scaling, "HorizontalPodAutoscaler", "web", spec={**_scaling(), "scaleTargetRef": target}
         ),
     ]
 
@@ -104,6 +101,15 @@ def _web() -> dict[str, Any]:
         volumeMounts=[{"name": one["name"], "mountPath": f"/{one['name']}"} for one in volumes],
         pod={"serviceAccountName": "shop", "volumes": volumes, "imagePullSecrets": [{"name": "pull"}]},
     )
+
+
+def _scaling() -> dict[str, Any]:
+    shares = {"cpu": 90, "memory": 80}
+    metrics = [
+        {"type": "Resource", "resource": {"name": name, "target": {"type": "Utilization", "averageUtilization": share}}}
+        for name, share in shares.items()
+    ]
+    return {"maxReplicas": 2, "metrics": metrics, "behavior": {"scaleDown": {"stabilizationWindowSeconds": 60}}}
 
 
 def _ingress(backend: dict[str, Any]) -> dict[str, Any]:

@@ -49,6 +49,8 @@ SET_BY_SERVERS = frozenset(
     | {"job-name", "healthCheckNodePort", "serviceAccount", "deployment.kubernetes.io/revision", "preemptionPolicy"}
     | {"deprecated.daemonset.template.generation", "pv.kubernetes.io/bind-completed", "priority", "ipFamilies"}
 )
+# https://kubernetes.io/docs/reference/using-api/deprecation-guide/
+SECOND_AUTOSCALERS = (1, 23)
 SERVICES = ["db", "web", "web-each", "web-outside"]
 
 
@@ -84,6 +86,11 @@ def everything(space: Space) -> tuple[str, ...]:
         space.pod_names("web")[0],
         space.pod_names("old")[0],
     )
+
+
+def scaling(cluster: Cluster) -> str:
+    """Return the version in which the API has all of an autoscaler."""
+    return "v2" if cluster.version >= SECOND_AUTOSCALERS else "v2beta2"
 
 
 def place(document: Mapping[str, Any], namespace: str) -> str:
@@ -131,7 +138,7 @@ def twins(cluster: Cluster, space: Space, storage: str) -> Iterator[Twins]:
     version = "batch/v1" if cluster.version >= STABLE_CRON_JOBS else "batch/v1beta1"
     second = Space(cluster, "kube-export-copy").open()
     with Herder(space) as herder:
-        make(space, *belongings(storage), *workloads(storage, version), *ways_in())
+        make(space, *belongings(storage), *workloads(storage, version), *ways_in(scaling(cluster)))
         herder.make("flock", 0)
         each(space.await_ready, RUNNING)
         exported = export(space, EVERYTHING, *everything(space))
@@ -157,6 +164,15 @@ def test_nothing_that_a_server_has_set_is_left(twins: Twins) -> None:
     assert SET_BY_SERVERS.intersection(keys(list(twins.exported.documents))) == set()
     addresses = {name: one["spec"].get("clusterIP") for name, one in documents(twins.exported, "Service").items()}
     assert addresses == {"db": "None", "web": None, "web-each": "None", "web-outside": None}
+
+
+def test_an_autoscaler_keeps_what_its_first_version_has_no_words_for(twins: Twins) -> None:
+    version = f"autoscaling/{scaling(twins.first.cluster)}"
+    paths = (path_of(version, "HorizontalPodAutoscaler", space.namespace, "web") for space in twins[:2])
+    first, second = (twins.first.cluster.call("GET", path)["spec"] for path in paths)
+    assert first == second
+    assert {one["resource"]["name"] for one in first["metrics"]} == {"cpu", "memory"}
+    assert first["behavior"]["scaleDown"]["stabilizationWindowSeconds"] == 60
 
 
 def test_what_belongs_to_no_workload_is_left_out(twins: Twins) -> None:

@@ -40,6 +40,8 @@ _ANNOTATIONS = (
 )
 # By these a Job knows its pods: https://kubernetes.io/docs/concepts/workloads/controllers/job/#job-labels
 _JOB_LABELS = ("controller-uid", "job-name", "batch.kubernetes.io/controller-uid", "batch.kubernetes.io/job-name")
+# What the scheduler lets a pod know of its node: https://kubernetes.io/docs/reference/labels-annotations-taints/
+_PLACE_LABELS = ("topology.kubernetes.io/region", "topology.kubernetes.io/zone")
 # What every pod is given: https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/
 _TOLERATED = ("node.kubernetes.io/not-ready", "node.kubernetes.io/unreachable")
 _TOLERATED_SECONDS = 300
@@ -56,6 +58,7 @@ def blueprint(piece: Piece) -> dict[str, Any]:
     shape = "" if resource.custom else resource.kind
     if shape == POD.kind:
         body = {**body, "spec": _pod(document)}
+        metadata = _unlabelled(metadata, *_PLACE_LABELS)
     elif shape == SERVICE.kind:
         body = {**body, "spec": _service(mapping(document, "spec"))}
     elif shape == VOLUME_CLAIM.kind:
@@ -64,7 +67,7 @@ def blueprint(piece: Piece) -> dict[str, Any]:
         body = _account(body, piece.name)
     elif shape == JOB.kind:
         body = {**body, "spec": _job(mapping(document, "spec"))}
-        metadata = metadata if flag(document, "spec", "manualSelector") else _unlabelled(metadata)
+        metadata = metadata if flag(document, "spec", "manualSelector") else _unlabelled(metadata, *_JOB_LABELS)
     elif shape == CRON_JOB.kind:
         spec = mapping(document, "spec")
         jobs = mapping(spec, "jobTemplate")
@@ -104,8 +107,8 @@ def _dated(template: Mapping[str, Any]) -> dict[str, Any]:
     return {**({"metadata": metadata} if metadata else {}), **_without(template, "metadata")}
 
 
-def _unlabelled(metadata: Mapping[str, Any]) -> dict[str, Any]:
-    labels = _without(mapping(metadata, "labels"), *_JOB_LABELS)
+def _unlabelled(metadata: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    labels = _without(mapping(metadata, "labels"), *names)
     return {**_without(metadata, "labels"), **({"labels": labels} if labels else {})}
 
 
@@ -127,7 +130,7 @@ def _job(spec: Mapping[str, Any]) -> dict[str, Any]:
     template = _pods(mapping(spec, "template"))
     if flag(spec, "manualSelector"):
         return {**spec, "template": template}
-    metadata = _unlabelled(mapping(template, "metadata"))
+    metadata = _unlabelled(mapping(template, "metadata"), *_JOB_LABELS)
     template = {**({"metadata": metadata} if metadata else {}), **_without(template, "metadata")}
     return {**_without(spec, "selector"), "template": template}
 

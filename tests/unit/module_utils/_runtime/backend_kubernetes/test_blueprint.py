@@ -9,7 +9,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.blueprint import blueprint, losses
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.blueprint import blueprint
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     AUTOSCALER,
     CONFIG_MAP,
@@ -231,93 +231,13 @@ def test_a_lone_pod_loses_its_node_its_token_and_what_every_pod_is_given() -> No
     assert found == {"restartPolicy": "Always", "containers": plain, "tolerations": [own]}
 
 
+def test_a_lone_pod_loses_the_labels_of_its_nodes_place() -> None:
+    places = {f"topology.kubernetes.io/{word}": "here" for word in ("zone", "region")}
+    found = blueprint(Piece(POD, pod("web", labels={"app": "web", **places})))
+    assert found["metadata"]["labels"] == {"app": "web"}
+
+
 def test_a_lone_pod_keeps_tolerations_of_its_own_and_its_account() -> None:
     patient = {"key": "node.kubernetes.io/not-ready", "effect": "NoExecute", "tolerationSeconds": 5}
     found = blueprint(Piece(POD, pod("web", tolerations=[patient], serviceAccountName="shop")))["spec"]
     assert (found["tolerations"], found["serviceAccountName"]) == ([patient], "shop")
-
-
-@pytest.mark.parametrize(
-    ("spec", "expected"),
-    [
-        pytest.param(
-            {"clusterIP": "10.0.0.7", "clusterIPs": ["10.0.0.7"], "type": "ClusterIP"},
-            {"type": "ClusterIP"},
-            id="an address that was allotted",
-        ),
-        pytest.param({"clusterIP": "None", "clusterIPs": ["None"]}, {"clusterIP": "None"}, id="headless"),
-        pytest.param(
-            {"type": "ExternalName", "externalName": "db.example"},
-            {"type": "ExternalName", "externalName": "db.example"},
-            id="external name",
-        ),
-        pytest.param(
-            {"ipFamilies": ["IPv4"], "ipFamilyPolicy": "SingleStack"}, {}, id="families that the server has chosen"
-        ),
-        pytest.param(
-            {"ipFamilies": ["IPv4", "IPv6"], "ipFamilyPolicy": "PreferDualStack"},
-            {"ipFamilyPolicy": "PreferDualStack"},
-            id="a policy that the author has chosen",
-        ),
-        pytest.param(
-            {"type": "LoadBalancer", "healthCheckNodePort": 30011, "ports": [{"port": 80, "nodePort": 30080}]},
-            {"type": "LoadBalancer", "ports": [{"port": 80}]},
-            id="load balancer",
-        ),
-    ],
-)
-def test_a_service_loses_what_it_was_allotted(spec: dict[str, Any], expected: dict[str, Any]) -> None:
-    assert spec_of(SERVICE, **spec) == expected
-
-
-def test_a_claim_loses_its_volume() -> None:
-    assert spec_of(VOLUME_CLAIM, volumeName="pvc-1", storageClassName="fast") == {"storageClassName": "fast"}
-
-
-def test_an_account_loses_its_tokens_and_what_openshift_gave_it() -> None:
-    found = made(
-        SERVICE_ACCOUNT,
-        secrets=[{"name": "web-token-x2x4z"}],
-        imagePullSecrets=[{"name": "web-dockercfg-x2x4z"}, {"name": "registry"}],
-        automountServiceAccountToken=False,
-    )
-    assert found == {
-        "apiVersion": "v1",
-        "kind": "ServiceAccount",
-        "metadata": {"name": "web"},
-        "imagePullSecrets": [{"name": "registry"}],
-        "automountServiceAccountToken": False,
-    }
-
-
-@pytest.mark.parametrize("resource", [CONFIG_MAP, SECRET], ids=lambda one: one.kind)
-def test_data_is_kept_whatever_its_keys_are(resource: Resource) -> None:
-    body = {"data": {"status": "x", "uid": "y"}, "immutable": True}
-    assert made(resource, **body).items() >= body.items()
-
-
-def test_a_custom_kind_keeps_what_means_something_else_there() -> None:
-    custom = Resource("Service", "services", "serving.example.com/v1", custom=True)
-    spec = {"clusterIP": "10.0.0.7", "template": {"spec": {"serviceAccount": "shop"}}}
-    assert spec_of(custom, **spec) == spec
-
-
-def test_a_kind_is_written_in_the_version_that_the_server_has() -> None:
-    older = Resource("CronJob", "cronjobs", "batch/v1beta1")
-    assert made(older, spec={})["apiVersion"] == "batch/v1beta1"
-
-
-@pytest.mark.parametrize(
-    ("resource", "spec", "told"),
-    [
-        (SERVICE, {"type": "NodePort", "ports": [{"nodePort": 30080}, {"nodePort": 30443}]}, "than 30080, 30443 where"),
-        (SERVICE, {"type": "NodePort", "ports": [{"port": 80}]}, ""),
-        (SERVICE, {"type": "LoadBalancer", "ports": [{"nodePort": 30080}]}, ""),
-        (VOLUME_CLAIM, {"storageClassName": "", "volumeName": "disk-1"}, "holds disk-1"),
-        (VOLUME_CLAIM, {"storageClassName": "fast", "volumeName": "pvc-1"}, ""),
-        (VOLUME_CLAIM, {"volumeName": "pvc-1"}, ""),
-    ],
-)
-def test_a_user_is_told_of_what_cannot_be_had_again(resource: Resource, spec: dict[str, Any], told: str) -> None:
-    found = losses(Piece(resource, {"metadata": {"name": "web", "namespace": "prod"}, "spec": spec}))
-    assert [told in one and one.startswith(f"{resource.kind} prod/web: ") for one in found] == ([True] if told else [])
