@@ -44,7 +44,8 @@ def path_of(api_version: str, kind: str, namespace: str = "", name: str = "") ->
     """Return where the API keeps an object, or without a name all of its kind."""
     root = f"/apis/{api_version}" if "/" in api_version else f"/api/{api_version}"
     place = "" if kind in _OF_THE_CLUSTER or not namespace else f"/namespaces/{namespace}"
-    return f"{root}{place}/{kind.lower()}s" + (f"/{name}" if name else "")
+    plural = kind.lower() + ("es" if kind.endswith("s") else "s")
+    return f"{root}{place}/{plural}" + (f"/{name}" if name else "")
 
 
 def selector(labels: Mapping[str, str]) -> str:

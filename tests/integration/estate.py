@@ -15,6 +15,13 @@ from . import manifests
 SECRETS = ("pa55word-of-the-db", "t0ken-of-the-web", "l0gin-of-the-registry")
 # Those whose pods come up, and by which label these are found.
 RUNNING = ("web", "db", "solo", "old", "daemon", "work", "lone")
+# https://kubernetes.io/docs/reference/using-api/deprecation-guide/
+SECOND_AUTOSCALERS = (1, 23)
+
+
+def scaling(version: tuple[int, ...]) -> str:
+    """Return the version in which the API of a server of a version has all of an autoscaler."""
+    return "v2" if version >= SECOND_AUTOSCALERS else "v2beta2"
 
 
 def belongings(storage: str) -> list[dict[str, Any]]:
@@ -59,7 +66,7 @@ def workloads(storage: str, cron_version: str) -> list[dict[str, Any]]:
     ]
 
 
-def ways_in(scaling: str) -> list[dict[str, Any]]:
+def ways_in(version: str) -> list[dict[str, Any]]:
     """Return what leads to workloads, and what scales one: of a version in which an autoscaler can heed memory."""
     backend = {"service": {"name": "web", "port": {"number": 80}}}
     other = {"service": {"name": "other", "port": {"number": 80}}}
@@ -68,7 +75,7 @@ def ways_in(scaling: str) -> list[dict[str, Any]]:
         _made("networking.k8s.io/v1", "Ingress", "web", spec=_ingress(backend) | {"tls": [{"secretName": "cert"}]}),
         _made("networking.k8s.io/v1", "Ingress", "other", spec=_ingress(other)),
         _made(
-            "autoscaling/" + scaling, "HorizontalPodAutoscaler", "web", spec={**_scaling(), "scaleTargetRef": target}
+            f"autoscaling/{version}", "HorizontalPodAutoscaler", "web", spec={**_scaling(), "scaleTargetRef": target}
         ),
     ]
 

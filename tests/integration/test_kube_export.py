@@ -13,7 +13,8 @@ import pytest
 
 from . import in_process  # noqa: F401 - before what it makes importable
 from .cluster import RefusedError, path_of
-from .estate import RUNNING, SECRETS, belongings, volume, ways_in, workloads
+from .disks import disks
+from .estate import RUNNING, SECRETS, belongings, scaling, ways_in, workloads
 from .herd import VERSION, WORD, Herder
 from .service_account import kubeconfig_of, make_account
 from .space import Space
@@ -30,7 +31,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.mask impor
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import parse_target  # isort: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from .cluster import Cluster
@@ -49,8 +50,6 @@ SET_BY_SERVERS = frozenset(
     | {"job-name", "healthCheckNodePort", "serviceAccount", "deployment.kubernetes.io/revision", "preemptionPolicy"}
     | {"deprecated.daemonset.template.generation", "pv.kubernetes.io/bind-completed", "priority", "ipFamilies"}
 )
-# https://kubernetes.io/docs/reference/using-api/deprecation-guide/
-SECOND_AUTOSCALERS = (1, 23)
 SERVICES = ["db", "web", "web-each", "web-outside"]
 
 
@@ -88,21 +87,11 @@ def everything(space: Space) -> tuple[str, ...]:
     )
 
 
-def scaling(cluster: Cluster) -> str:
-    """Return the version in which the API has all of an autoscaler."""
-    return "v2" if cluster.version >= SECOND_AUTOSCALERS else "v2beta2"
-
-
-def place(document: Mapping[str, Any], namespace: str) -> str:
-    """Return where the API takes an object of this kind."""
-    path = path_of(document["apiVersion"], document["kind"], namespace)
-    return path.replace("ingresss", "ingresses")
-
-
 def make(space: Space, *documents: Any) -> None:
     """Make objects in a namespace, one after the other."""
     for document in documents:
-        space.cluster.call("POST", place(document, space.namespace), document)
+        path = path_of(document["apiVersion"], document["kind"], space.namespace)
+        space.cluster.call("POST", path, document)
 
 
 def keys(value: Any) -> Iterator[str]:
@@ -124,12 +113,8 @@ def documents(exported: Exported, kind: str) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def storage(cluster: Cluster, space: Space) -> Iterator[str]:
     """Have volumes for the claims of both namespaces, and return their class."""
-    names = [f"{space.namespace}-{number}" for number in range(4)]
-    paths = [path_of("v1", "PersistentVolume", name=name) for name in names]
-    each(cluster.delete, paths)
-    each(lambda name: cluster.create(volume(name, space.namespace)), names)
-    yield space.namespace
-    each(cluster.delete, paths)
+    with disks(cluster, space.namespace, 4) as made:
+        yield made
 
 
 @pytest.fixture(scope="module")
@@ -138,7 +123,7 @@ def twins(cluster: Cluster, space: Space, storage: str) -> Iterator[Twins]:
     version = "batch/v1" if cluster.version >= STABLE_CRON_JOBS else "batch/v1beta1"
     second = Space(cluster, "kube-export-copy").open()
     with Herder(space) as herder:
-        make(space, *belongings(storage), *workloads(storage, version), *ways_in(scaling(cluster)))
+        make(space, *belongings(storage), *workloads(storage, version), *ways_in(scaling(cluster.version)))
         herder.make("flock", 0)
         each(space.await_ready, RUNNING)
         exported = export(space, EVERYTHING, *everything(space))
@@ -167,7 +152,7 @@ def test_nothing_that_a_server_has_set_is_left(twins: Twins) -> None:
 
 
 def test_an_autoscaler_keeps_what_its_first_version_has_no_words_for(twins: Twins) -> None:
-    version = f"autoscaling/{scaling(twins.first.cluster)}"
+    version = f"autoscaling/{scaling(twins.first.cluster.version)}"
     paths = (path_of(version, "HorizontalPodAutoscaler", space.namespace, "web") for space in twins[:2])
     first, second = (twins.first.cluster.call("GET", path)["spec"] for path in paths)
     assert first == second
@@ -207,7 +192,7 @@ def test_secrets_are_masked_named_and_still_taken_by_the_server(twins: Twins) ->
     assert documents(exported, "Secret")["db"]["stringData"] == {"password": MASK}
     for one in exported.documents:
         name = {**one["metadata"], "name": f"{one['metadata']['name']}-too"}
-        path = place(one, twins.second.namespace)
+        path = path_of(one["apiVersion"], one["kind"], twins.second.namespace)
         twins.second.cluster.call("POST", path, {**one, "metadata": name}, dryRun="All")
 
 
