@@ -378,7 +378,8 @@ ARGUMENTS: dict[str, dict[str, Any]] = {
     "wait": {"type": "bool", "default": True},
     "wait_timeout": {"type": "int", "default": 120},
 }
-CONCEALED = ("definition", "files")
+# What of the variables is secret is known only when the template is read.
+CONCEALED = ("definition", "env", "files")
 
 
 def run(order: ToolboxOrder, role: ToolboxKeeper, *, check_mode: bool) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConflictError, ContainerNotFoundError, NekzusError, UnsupportedError
-from ..mask import mask_text, split_env
+from ..mask import split_env
 from ..object_change import ObjectAction, ObjectChange
 from ..shape import text, texts
 from ..toolbox.deployment import NAME_LABEL, DeployPlan, ToolboxState
+from ..toolbox.hiding import hidden_alike, without_secrets
 from ..toolbox.parts import PullPolicy
 from ..toolbox.spec import Project
 from . import convert
@@ -88,7 +89,7 @@ class DockerDeployer:
         try:
             Making(self._client, plan.handle.steps, plan.wish, clock=self._clock).carry_out()
         except NekzusError as error:
-            raise _without_secrets(error, plan.wish.secrets) from error.__cause__
+            raise without_secrets(error, plan.wish.secrets) from error.__cause__
         found = self.deployed(plan.wish.name)
         return found[0] if found else None
 
@@ -195,7 +196,7 @@ class DockerDeployer:
         after: Mapping[str, Any] | None = None
         if step.wanted and step.is_made:
             after = shown_wanted(step.wanted, secrets=secrets)
-            before = self._shown_before(step, secrets)
+            before = hidden_alike(self._shown_before(step, secrets), after)
         elif step.present:
             before = {"Image": step.present.container.image, "State": step.present.container.state.value}
             if step.action is not ObjectAction.REMOVED:
@@ -233,12 +234,3 @@ def _check_volumes(steps: Steps, snapshot: Snapshot) -> None:
     if used:
         hint = "remove those containers first, or leave remove_volumes out"
         raise ConflictError(f"volumes are still used: {', '.join(used)}", runtime=RUNTIME, hint=hint)
-
-
-def _without_secrets(error: NekzusError, secrets: Sequence[str]) -> NekzusError:
-    """Return an error without what nothing may print."""
-    error.message = mask_text(error.message, secrets)
-    logs = error.details.get("logs")
-    if isinstance(logs, list):
-        error.details["logs"] = [mask_text(line, secrets) for line in logs]
-    return error

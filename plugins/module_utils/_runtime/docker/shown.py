@@ -8,8 +8,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..mask import MASK, mask_command, mask_env, mask_text, secret_values, split_env
+from ..mask import MASK, mask_command, mask_env, secret_values, split_env
 from ..shape import mapping, text, text_mapping, texts
+from ..toolbox.hiding import hidden
 from .names import FILES_LABEL, SECRET_FILES_LABEL
 
 if TYPE_CHECKING:
@@ -78,17 +79,8 @@ def _shown(body: Mapping[str, Any], secret_names: Collection[str], secrets: Sequ
     if isinstance(shown.get("Healthcheck"), dict) and texts(shown["Healthcheck"], "Test"):
         shown["Healthcheck"] = {**shown["Healthcheck"], "Test": list(mask_command(texts(shown["Healthcheck"], "Test")))}
     shown.update(mapping(body, "HostConfig"))
-    masked: dict[str, Any] = _without({key: value for key, value in shown.items() if value}, tuple(secrets))
+    masked: dict[str, Any] = hidden({key: value for key, value in shown.items() if value}, tuple(secrets))
     return masked
-
-
-def _without(value: Any, secrets: tuple[str, ...]) -> Any:
-    """Return a document with secrets hidden wherever they stand."""
-    if isinstance(value, str):
-        return mask_text(value, secrets)
-    if isinstance(value, dict):
-        return {key: _without(item, secrets) for key, item in value.items()}
-    return [_without(item, secrets) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def shown_object(wanted: WantedObject) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from ..errors import (
 from ..mask import mask_text
 from ..object_change import ObjectAction, ObjectChange
 from ..toolbox.deployment import DeployPlan, ToolboxState
+from ..toolbox.hiding import without_secrets
 from ..toolbox.spec import Project
 from .deployed_record import predicted, record_of
 from .kinds import CONFIG_MAP
@@ -114,7 +115,7 @@ class KubernetesDeployer:
             if plan.changes:
                 making.carry_out()
         except NekzusError as error:
-            raise _without_secrets(error, wish.secrets) from error.__cause__
+            raise without_secrets(error, wish.secrets) from error.__cause__
         found = self.deployed(wish.name, (wish.namespace,))
         return found[0] if found else None
 
@@ -212,19 +213,3 @@ class _Predicting:
         raise ConflictError(
             "; ".join(one.message for one in self._conflicts), hint=hint, details={"conflicts": fields}
         ) from first
-
-
-def _without_secrets(error: NekzusError, secrets: Sequence[str]) -> NekzusError:
-    """Return the error with the values hidden that nothing may print."""
-    error.message = mask_text(error.message, secrets)
-    error.hint = mask_text(error.hint, secrets) if error.hint else error.hint
-    error.details = {key: _hidden(value, secrets) for key, value in error.details.items()}
-    return error
-
-
-def _hidden(value: Any, secrets: Sequence[str]) -> Any:
-    if isinstance(value, str):
-        return mask_text(value, secrets)
-    if isinstance(value, (list, tuple)):
-        return [_hidden(one, secrets) for one in value]
-    return {key: _hidden(one, secrets) for key, one in value.items()} if isinstance(value, dict) else value

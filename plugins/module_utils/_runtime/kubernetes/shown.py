@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..mask import MASK, is_secret_name, mask_text
+from ..mask import MASK, is_secret_name
 from ..shape import mapping
+from ..toolbox.hiding import hidden
 from . import convert
 from .said import bare
 from .wanted import SALT
@@ -33,7 +34,7 @@ def shown(
         data = mapping(found, "data")
         masked = {key: MASK if is_secret_name(key) else value for key, value in data.items()}
         found = {**found, "data": masked} if data else found
-    masked_document: dict[str, Any] = _without(convert.masked(found), secrets)
+    masked_document: dict[str, Any] = hidden(convert.masked(found), secrets)
     return masked_document
 
 
@@ -48,13 +49,3 @@ def _unsalted(document: dict[str, Any]) -> dict[str, Any]:
 
 def _hidden(values: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, str]:
     return {key: _CHANGED if before and before.get(key) != value else MASK for key, value in values.items()}
-
-
-def _without(value: Any, secrets: Sequence[str]) -> Any:
-    if isinstance(value, str):
-        return mask_text(value, secrets)
-    if isinstance(value, (list, tuple)):
-        return [_without(one, secrets) for one in value]
-    if isinstance(value, dict):
-        return {key: _without(one, secrets) for key, one in value.items()}
-    return value

@@ -12,6 +12,7 @@ from ..errors import UnsupportedError
 from ..object_change import ObjectAction, ObjectChange
 from ..shape import mapping, text
 from ..toolbox.deployment import ToolboxState
+from ..toolbox.hiding import hidden_alike
 from .kinds import JOB
 from .piece import is_of
 from .said import bare
@@ -211,16 +212,28 @@ def changes_of(steps: Sequence[Step], secrets: Sequence[str]) -> tuple[ObjectCha
 
 def _changes(step: Step, secrets: Sequence[str]) -> list[ObjectChange]:
     piece, present = step.piece, step.present
-    kind = piece.resource.kind
-    before = shown(kind, present.document, secrets) if present else None
     after = _after(step, secrets)
+    before = hidden_alike(shown(piece.resource.kind, present.document, secrets), after) if present else None
+    patch = step.switch.patch if step.switch and present else None
+    if present and not step.is_applied:
+        before, after = _turned(present, patch)
     uid = text(present.document, "metadata", "uid") if present else ""
-    patched = bool(step.switch and step.switch.patch and present)
     actions = [action for action in (step.action, step.turn) if action]
-    if patched and not actions:
+    if patch and not actions:
         actions = [ObjectAction.CHANGED]
     namespace = piece.namespace or None
-    return [ObjectChange(kind, namespace, piece.name, action, before, after, uid) for action in actions]
+    return [ObjectChange(piece.resource.kind, namespace, piece.name, action, before, after, uid) for action in actions]
+
+
+def _turned(present: Piece, patch: Mapping[str, Any] | None) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """Return what is told of one that goes, or is started or stopped alone.
+
+    No more than that: without its template nobody knows what of it is secret.
+    """
+    if not patch:
+        return {}, None
+    spec = mapping(patch, "spec")
+    return {"spec": {key: mapping(present.document, "spec").get(key) for key in spec}}, {"spec": dict(spec)}
 
 
 def _after(step: Step, secrets: Sequence[str]) -> dict[str, Any] | None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import NekzusError
-from ..mask import mask_text
 from .deployment import ToolboxState
+from .hiding import without_secrets
 
 if TYPE_CHECKING:
     from ..interfaces import RuntimeSelector
@@ -74,6 +74,5 @@ class ToolboxKeeper:
         except NekzusError as error:
             error.within(op=_VERBS[order.state], target=order.name)
             # What a container wrote before it ended is told, and may have a secret in it.
-            error.message = mask_text(error.message, secrets)
-            raise
+            raise without_secrets(error, secrets) from error.__cause__
         return Tended(plan, record, tuple(dict.fromkeys((*warnings, *plan.warnings))))
