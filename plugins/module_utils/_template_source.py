@@ -59,10 +59,14 @@ def load_template(params: Mapping[str, Any]) -> Template | None:
 def load_catalogue(params: Mapping[str, Any]) -> dict[str, Template]:
     """Return the templates of a catalogue by name. Raises InvalidTemplateError for one that lacks what one shows."""
     found = {}
-    for name, text in sorted((params.get("definitions") or {}).items()):
-        template = read_template(_documents(text, name), title=name)
-        check_catalogued(template)
-        found[name] = template
+    try:
+        for name, text in sorted((params.get("definitions") or {}).items()):
+            template = read_template(_documents(text, name), title=name)
+            check_catalogued(template)
+            found[name] = template
+    except InvalidTemplateError as error:
+        error.within(op="read", target="the catalogue")
+        raise
     return found
 
 
