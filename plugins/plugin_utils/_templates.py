@@ -9,6 +9,7 @@ import base64
 import difflib
 import os
 import posixpath
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -156,9 +157,12 @@ def _text(path: Path, read: Read) -> str:
 
 
 def _bytes(path: Path, read: Read) -> bytes:
-    """Return the bytes of a file whose size has been looked at first."""
+    """Return the bytes of a file whose kind and size have been looked at first: a pipe would be waited for."""
     try:
-        check_size(path.stat().st_size, name=str(path))
+        found = path.stat()
+        if not stat.S_ISREG(found.st_mode):
+            raise InvalidTemplateError(f"{path} is no file", hint="a template is made of files and folders")
+        check_size(found.st_size, name=str(path))
         return read(path)
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror}"
