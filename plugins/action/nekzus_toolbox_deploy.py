@@ -5,23 +5,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ansible.errors import AnsibleError
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._runtime.errors import InvalidConfigError, InvalidTemplateError, NekzusError
-from ..plugin_utils._templates import CATALOG, find_service, find_source, read_source, said
+from ..module_utils._runtime.errors import InvalidConfigError, NekzusError
+from ..plugin_utils._templates import CATALOG, decrypting, find_service, find_source, read_source, said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 _WAYS = ("service", "src", "definition")
 
 
 class ActionModule(ActionBase):
     """Puts the text of a template into the module's options."""
+
+    _supports_async = True
+    _supports_check_mode = True
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the module with the template that the task names."""
@@ -37,7 +40,7 @@ class ActionModule(ActionBase):
                 module_name="nekzus.runtime.nekzus_toolbox_deploy",
                 module_args=arguments,
                 task_vars=task_vars,
-                wrap_async=self._task.async_val,
+                wrap_async=bool(self._task.async_val) and not self._connection.has_native_async,
             )
         )
         return result
@@ -53,9 +56,11 @@ class ActionModule(ActionBase):
             path = find_service(str(arguments["service"]), Path(self._loader.path_dwim(catalog)))
         else:
             path = find_source(str(arguments["src"]), self._bases(task_vars))
-        source = read_source(path, self._bytes)
-        files = {**source.files, **(arguments.get("files") or {})}
-        return {"definition": source.text, "files": files}
+        source = read_source(path, decrypting(self._loader))
+        files = arguments.get("files") or {}
+        if not isinstance(files, Mapping):
+            raise InvalidConfigError("files is no mapping", hint="give files by their path")
+        return {"definition": source.text, "files": {**source.files, **files}}
 
     def _bases(self, task_vars: Mapping[str, Any]) -> Iterator[Path]:
         """Yield the folders in which Ansible looks for templates and files: those of the role, and of the playbook."""
@@ -63,11 +68,3 @@ class ActionModule(ActionBase):
             base = task_vars.get(key)
             if base:
                 yield from (Path(base) / "templates", Path(base) / "files", Path(base))
-
-    def _bytes(self, path: Path) -> bytes:
-        """Return the content of a file, decrypted if a vault has it."""
-        try:
-            return Path(self._loader.get_real_file(str(path))).read_bytes()
-        except AnsibleError as error:
-            words = " ".join(str(error).split())
-            raise InvalidTemplateError(f"{path} cannot be read: {words}", hint="see who may read it") from error

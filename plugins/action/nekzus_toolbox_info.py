@@ -12,11 +12,14 @@ from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._runtime.errors import NekzusError
-from ..plugin_utils._templates import CATALOG, catalogue, read_source
+from ..plugin_utils._templates import CATALOG, catalogue, decrypting, read_source
 
 
 class ActionModule(ActionBase):
     """Puts the texts of a catalogue into the module's options."""
+
+    _supports_async = True
+    _supports_check_mode = True
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the module with the catalogue that the task names."""
@@ -25,9 +28,9 @@ class ActionModule(ActionBase):
         try:
             if boolean(arguments.get("catalog", True), strict=False) and "definitions" not in arguments:
                 folder = Path(self._loader.path_dwim(str(arguments.get("catalog_dir") or CATALOG)))
-                found = catalogue(folder)
+                read = decrypting(self._loader)
                 arguments["definitions"] = {
-                    name: read_source(path, Path.read_bytes).text for name, path in found.items()
+                    name: read_source(path, read).text for name, path in catalogue(folder).items()
                 }
         except NekzusError as error:
             told = error.within(op="read", target="the catalogue")
@@ -37,7 +40,7 @@ class ActionModule(ActionBase):
                 module_name="nekzus.runtime.nekzus_toolbox_info",
                 module_args=arguments,
                 task_vars=task_vars,
-                wrap_async=self._task.async_val,
+                wrap_async=bool(self._task.async_val) and not self._connection.has_native_async,
             )
         )
         return result

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ansible.errors import AnsibleError
+
 from ..module_utils._runtime.errors import InvalidTargetError, InvalidTemplateError
 from ..module_utils._runtime.toolbox.compose_environment import DOT_ENV
 from ..module_utils._template_source import BASE64
@@ -72,7 +74,7 @@ def find_source(text: str, bases: Iterable[Path]) -> Path:
     folders = [base.resolve() for base in bases]
     path = Path(text)
     places = [path] if path.is_absolute() else [base / path for base in folders]
-    found = next((place.resolve() for place in places if place.exists()), None)
+    found = next((place.resolve() for place in places if _exists(place)), None)
     tried = ", ".join(str(place) for place in places)
     if found is None:
         raise InvalidTargetError(f"there is no template {text}", hint=f"put it at one of {tried}")
@@ -80,6 +82,30 @@ def find_source(text: str, bases: Iterable[Path]) -> Path:
         hint = "put it into the project, or set catalog_dir to its folder and service to its name"
         raise InvalidTargetError(f"the template {text} is outside of the project", hint=hint)
     return found
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # no path has a name that is so long, or a zero in it
+        return False
+
+
+def decrypting(loader: Any) -> Read:
+    """Return what reads files through a DataLoader of Ansible, which decrypts those that a vault has."""
+
+    def read(path: Path) -> bytes:
+        try:
+            real = loader.get_real_file(str(path))
+        except AnsibleError as error:
+            words = " ".join(str(error).split())
+            raise InvalidTemplateError(f"{path} cannot be read: {words}", hint="see who may read it") from error
+        try:
+            return Path(real).read_bytes()
+        finally:
+            loader.cleanup_tmp_file(real)
+
+    return read
 
 
 def read_source(path: Path, read: Read) -> Source:
@@ -93,6 +119,8 @@ def read_source(path: Path, read: Read) -> Source:
         if main is None:
             message = f"{path} has none of {', '.join((*COMPOSE, *MANIFESTS))}"
             raise InvalidTemplateError(message, hint="name the file, or give it one of these names")
+        for file in main:
+            _check_inside(path, file)
         beside = (file for file in _files(path) if file not in main)
         text = "\n---\n".join(_text(file, read) for file in main)
         return Source(text, _contents(path, beside, read))
@@ -137,9 +165,7 @@ def _contents(folder: Path, files: Iterable[Path], read: Read) -> dict[str, str]
     found: dict[str, str] = {}
     total = 0
     for file in files:
-        if not file.resolve().is_relative_to(folder.resolve()):
-            message = f"{file} leads out of the folder of the template"
-            raise InvalidTemplateError(message, hint="put the file itself there, not a link")
+        _check_inside(folder, file)
         content = _bytes(file, read)
         total += len(content)
         if total > LARGEST_FOLDER:
@@ -147,6 +173,12 @@ def _contents(folder: Path, files: Iterable[Path], read: Read) -> dict[str, str]
             raise InvalidTemplateError(message, hint="put data into volumes or images")
         found[posixpath.join(*file.relative_to(folder).parts)] = BASE64 + base64.b64encode(content).decode()
     return found
+
+
+def _check_inside(folder: Path, file: Path) -> None:
+    if not file.resolve().is_relative_to(folder.resolve()):
+        message = f"{file} leads out of the folder of the template"
+        raise InvalidTemplateError(message, hint="put the file itself there, not a link")
 
 
 def _text(path: Path, read: Read) -> str:
