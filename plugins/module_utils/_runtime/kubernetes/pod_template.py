@@ -59,7 +59,7 @@ def pod_template(service: ServiceSpec, mounted: Mounted, *, secret: str, told: T
     key = f"services.{service.name}"
     _tell(service, key, told)
     container = {
-        "name": fit(service.name) or "main",
+        "name": fit(service.name),
         "image": service.image,
         "imagePullPolicy": _PULLS[service.pull_policy],
         **_command(service, key, told),
