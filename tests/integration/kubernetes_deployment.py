@@ -66,7 +66,8 @@ class KubernetesDeployment:
         if services:
             values["content"] = Project(self.name, services, main=services[-1].name, **parts)
         values.setdefault("wait_timeout", WAIT)
-        return Wish(self.name, ToolboxState(state), namespace=self.space.namespace, template="test", **values)
+        values.setdefault("namespace", self.space.namespace)
+        return Wish(self.name, ToolboxState(state), template="test", **values)
 
     def plan(self, *services: ServiceSpec, **values: Any) -> DeployPlan:
         """Return the plan for a wish."""

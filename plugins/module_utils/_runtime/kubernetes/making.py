@@ -13,10 +13,11 @@ from ..object_change import ObjectAction
 from ..shape import mapping, text
 from ..toolbox.deployment import ToolboxState
 from .arrival import Arrival
-from .kinds import JOB
+from .kinds import JOB, NAMESPACE
 from .record import Record, noted
 from .said import said_by_us
 from .switching import is_running
+from .template_pieces import kind_comes_with
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +60,7 @@ class Making:
         # What was made, and what was changed, in this order.
         self._made: list[Piece] = []
         self._touched: list[Step] = []
+        self._done: set[Key] = set()
         # The pods of what was changed, that it had before.
         self._replaced: dict[Key, frozenset[str]] = {}
 
@@ -66,15 +68,15 @@ class Making:
         """Do it all. What fails is taken back, and raised."""
         before = self._record
         mine = noted([one.piece for one in self._steps.steps])
-        self._record = self._keeper.write(
-            replace(
-                before,
-                template=self._wish.template or before.template,
-                objects=tuple(dict.fromkeys((*before.objects, *mine))),
-                begun=self._steps.first,
-            )
+        whole = replace(
+            before,
+            template=self._wish.template or before.template,
+            objects=tuple(dict.fromkeys((*before.objects, *mine))),
+            begun=self._steps.first,
         )
         try:
+            self._make_home()
+            self._record = self._keeper.write(whole)
             self._make()
             self._keeper.check(self._record)
         except BaseException as error:
@@ -84,26 +86,48 @@ class Making:
 
     # What can be taken back.
 
+    def _make_home(self) -> None:
+        """Make the namespace in which the note is to be, where the template brings it."""
+        for step in self._steps.steps:
+            if step.piece.resource.rule == NAMESPACE.rule and step.piece.name == self._wish.namespace:
+                self._apply(step)
+                self._await_use(step)
+                self._done.add(step.piece.key)
+
     def _make(self) -> None:
-        """Make what pods need, then the workloads at no replicas, then start them wave after wave, then the rest."""
-        made = [step for step in self._steps.steps if not step.is_removed]
+        """Make what pods need, then the workloads at no replicas, what controls them, then start them wave after wave.
+
+        What works by way of these pods alone comes last.
+        """
+        made = [step for step in self._steps.steps if not step.is_removed and step.piece.key not in self._done]
         workloads = [step for step in made if step.piece.is_workload]
-        last = max((step.piece.rank for step in workloads), default=0)
+        others = [step for step in made if not step.piece.is_workload and not step.piece.is_needed]
+        late = [step for step in others if self._is_late(step.piece)]
         for step in made:
-            if not step.piece.is_workload and step.piece.rank <= last:
+            if step.piece.is_needed:
                 self._apply(step)
-        for step in workloads:
-            if not step.present and not step.piece.runs_at_once:
-                self._apply(step)
+                self._await_use(step)
+        new = [step for step in workloads if not step.present and not step.piece.runs_at_once]
+        for step in (*new, *(step for step in others if step not in late)):
+            self._apply(step)
+        self._turn(workloads)
+        for step in late:
+            self._apply(step)
+        for step in others:
+            self._await_use(step)
+
+    def _turn(self, workloads: Sequence[Step]) -> None:
+        """Start workloads, wave after wave, and stop others, the other way round."""
         for wave in sorted({step.wave for step in workloads}):
             self._start([step for step in workloads if step.wave == wave], is_last=wave == self._last_wave(workloads))
         for step in reversed(workloads):
             if step.switch and step.switch.patch and not step.switch.runs:
                 self._switch(step)
         self._await_stops(workloads)
-        for step in made:
-            if not step.piece.is_workload and step.piece.rank > last:
-                self._apply(step)
+
+    def _is_late(self, piece: Piece) -> bool:
+        """Tell whether it works by way of pods of this deployment, be it because these bring its kind."""
+        return piece.is_served_by_pods or kind_comes_with(piece, [step.piece for step in self._steps.steps])
 
     @staticmethod
     def _last_wave(workloads: Sequence[Step]) -> int:
@@ -144,7 +168,11 @@ class Making:
         document = self._applied(step.piece, uid=guarded, force=self._wish.take_over)
         if step.action is not ObjectAction.CHANGED:
             self._made.append(replace(step.piece, document=document))
-        if not step.piece.is_workload and (self._wish.wait or step.piece.is_kept) and not _is_bound_later(step.piece):
+
+    def _await_use(self, step: Step) -> None:
+        """See what makes no pods of use; what others are put into has to be in any case."""
+        waits = self._wish.wait or step.piece.is_kept
+        if step.is_applied and waits and not _is_bound_later(step.piece):
             self._arrival.up(step.piece)
 
     def _applied(self, piece: Piece, *, uid: str = "", force: bool = False) -> dict[str, Any]:

@@ -39,13 +39,22 @@ if TYPE_CHECKING:
 
 # The count that the template wants, whatever it has.
 WANTED = "nekzus.io/wanted-replicas"
+_VOLUME = "persistentvolumes"
+# What pods need, or are measured by, so that it is there before the first one.
 _FIRST = (
-    *(NAMESPACE, DEFINITION, SERVICE_ACCOUNT, CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING),
-    *(CONFIG_MAP, SECRET, VOLUME_CLAIM, SERVICE),
+    *(NAMESPACE.rule, DEFINITION.rule, "priorityclasses.scheduling.k8s.io", "runtimeclasses.node.k8s.io"),
+    *("networkpolicies.networking.k8s.io", "resourcequotas", "limitranges", SERVICE_ACCOUNT.rule),
+    *(CLUSTER_ROLE.rule, CLUSTER_ROLE_BINDING.rule, ROLE.rule, ROLE_BINDING.rule, CONFIG_MAP.rule, SECRET.rule),
+    *("csidrivers.storage.k8s.io", "storageclasses.storage.k8s.io", _VOLUME, VOLUME_CLAIM.rule, SERVICE.rule),
 )
-_ORDER = {resource.rule: place for place, resource in enumerate(_FIRST)}
+_ORDER = {rule: place for place, rule in enumerate(_FIRST)}
 _WORKLOADS = frozenset(resource.rule for resource in (POD, *WORKLOADS))
 _LAST = len(_FIRST) + 1
+# What the API server asks pods by: before they are up, it would refuse what it has to ask them about.
+_SERVED_BY_PODS = frozenset(
+    f"{plural}.admissionregistration.k8s.io"
+    for plural in ("validatingwebhookconfigurations", "mutatingwebhookconfigurations")
+) | {"apiservices.apiregistration.k8s.io"}
 
 Key = tuple[str, str, str]
 
@@ -83,6 +92,16 @@ class Piece:
         return _ORDER.get(self.resource.rule, _LAST - 1 if self.is_workload else _LAST)
 
     @property
+    def is_needed(self) -> bool:
+        """Tell whether it has to be there before pods are."""
+        return self.rank < _LAST - 1
+
+    @property
+    def is_served_by_pods(self) -> bool:
+        """Tell whether the API server asks pods for it, which have to be up by then."""
+        return self.resource.rule in _SERVED_BY_PODS
+
+    @property
     def is_workload(self) -> bool:
         """Tell whether it makes pods."""
         return self.resource.rule in _WORKLOADS or self.resource.control is Control.SCALE
@@ -110,7 +129,7 @@ class Piece:
     @property
     def is_kept(self) -> bool:
         """Tell whether data goes with it, be it that of others: it stays unless that is asked for."""
-        return self.resource.rule in (VOLUME_CLAIM.rule, NAMESPACE.rule, DEFINITION.rule)
+        return self.resource.rule in (VOLUME_CLAIM.rule, _VOLUME, NAMESPACE.rule, DEFINITION.rule)
 
     @property
     def wanted(self) -> int:

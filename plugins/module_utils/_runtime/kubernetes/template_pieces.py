@@ -44,11 +44,16 @@ def read_manifests(documents: Sequence[Mapping[str, Any]], *, namespace: str, lo
 
 def comes_with(piece: Piece, pieces: Sequence[Piece]) -> bool:
     """Tell whether the kind or the namespace of a piece is one that others of the same template bring."""
+    namespaces = {one.name for one in pieces if one.resource == NAMESPACE}
+    return kind_comes_with(piece, pieces) or piece.namespace in namespaces
+
+
+def kind_comes_with(piece: Piece, pieces: Sequence[Piece]) -> bool:
+    """Tell whether the kind of a piece is one that others of the same template bring."""
     definitions = {
         key for one in pieces if one.resource.rule == DEFINITION.rule for key, _kind in _brought(one.document)
     }
-    namespaces = {one.name for one in pieces if one.resource == NAMESPACE}
-    return (piece.resource.api_version, piece.resource.kind) in definitions or piece.namespace in namespaces
+    return (piece.resource.api_version, piece.resource.kind) in definitions
 
 
 def _flat(documents: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # The scheduler and quotas may change their mind, when old pods have gone or a node has come.
 TOLERATED_SECONDS = 5.0
+# What the scheduler says as long as storage is still being made, which may take minutes.
+_WAITS_FOR_STORAGE = "unbound immediate PersistentVolumeClaims"
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def _hopeless(pods: Sequence[Pod], seconds: float) -> Verdict | None:
     # As long as pods are ending, room may become free.
     if seconds >= TOLERATED_SECONDS and len(fresh) == len(pods):
         for pod in fresh:
-            if pod.unschedulable:
+            if pod.unschedulable and _WAITS_FOR_STORAGE not in pod.unschedulable:
                 message = f"pod {pod.name} is unschedulable: {pod.unschedulable}"
                 hint = "free resources or add a node, or change what the pod asks for"
                 return Verdict(failure=message, hint=hint, pod=pod, may_pass=True)

@@ -153,7 +153,8 @@ class Waiter:
         wanted = plan.state_after
         lagging = [pod for pod in scene.pods if pod.active and (wanted is State.STOPPED or not pod.ready)]
         told = f", {workload.status}" if workload and wanted is not State.STOPPED else ""
-        told += "".join(f", pod {pod.name} is {pod.status}" for pod in lagging[:1])
+        for pod in lagging[:1]:
+            told += f", pod {pod.name} is {pod.status}" + (f": {pod.unschedulable}" if pod.unschedulable else "")
         first = lagging[0] if lagging else None
         verdict = Verdict(
             failure=f"it is not {wanted} after {options.wait_timeout:g} s{told}",

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import UnsupportedError
@@ -19,7 +19,6 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.pa
     Resources,
     Ulimit,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import ServiceSpec
 from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.backend_kubernetes.projects import (
     container_of,
     found,
@@ -28,6 +27,9 @@ from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.backend
     warnings_of,
     web,
 )
+
+if TYPE_CHECKING:
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import ServiceSpec
 
 
 def refusal_of(service: ServiceSpec) -> str:

@@ -159,6 +159,22 @@ def test_a_pod_is_not_called_unschedulable_while_old_ones_leave_room(backend: Ku
     assert 20 <= backend.clock.slept <= 21
 
 
+UNBOUND = "0/1 nodes are available: 1 pod has unbound immediate PersistentVolumeClaims."
+
+
+def test_storage_that_is_still_being_made_is_waited_for(backend: KubernetesBackend) -> None:
+    have(backend, life=Life(unschedulable=UNBOUND, schedulable_after=40))
+    assert bring(backend).success
+    assert 40 <= backend.clock.slept <= 42.5
+
+
+def test_storage_that_is_never_made_is_told(backend: KubernetesBackend) -> None:
+    have(backend, life=Life(unschedulable=UNBOUND, schedulable_after=1000))
+    failure = failure_of(bring(backend))
+    assert failure["code"] == "timeout"
+    assert "is Unschedulable: 0/1 nodes are available: 1 pod has unbound immediate" in failure["message"]
+
+
 def test_a_rollout_that_makes_no_progress_ends_the_wait_at_its_own_deadline(backend: KubernetesBackend) -> None:
     have(backend, life=STUCK, spec={"progressDeadlineSeconds": 20})
     failure = failure_of(bring(backend))
