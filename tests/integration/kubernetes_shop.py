@@ -32,7 +32,7 @@ FILES = (FileMount("page", "/data/page"), FileMount("token", "/run/secrets/token
 
 def shop(place: KubernetesDeployment) -> tuple[ServiceSpec, ServiceSpec]:
     """Return a client, and what serves a page."""
-    secret = {"environment": {"API_TOKEN": SECRET}, "secret": frozenset({"API_TOKEN"})}
+    client = place.service("client", environment={"API_TOKEN": SECRET}, secret=frozenset({"API_TOKEN"}))
     web = place.service(
         "web",
         f"httpd -p 8080 -h /data; {LIVES}",
@@ -40,7 +40,7 @@ def shop(place: KubernetesDeployment) -> tuple[ServiceSpec, ServiceSpec]:
         ports=(PortSpec(8080, 80),),
         depends_on=(Dependency("client"),),
     )
-    return place.service("client", **secret), web
+    return client, web
 
 
 def running(service: ServiceSpec, script: str) -> ServiceSpec:
