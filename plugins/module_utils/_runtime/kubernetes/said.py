@@ -22,12 +22,15 @@ _SERVERS = ("managedFields", "resourceVersion", "generation", "uid", "creationTi
 
 
 def said_by_us(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parts of an object that we have set by applying it: what has to be applied to have them again."""
+    """Return the parts of an object that we have set by applying it: what has to be applied to have them again.
+
+    Of one that we have never applied, that is all but what the server says.
+    """
     fields: Mapping[str, Any] = {}
     for entry in objects(document, "metadata", "managedFields"):
         if text(entry, "manager") == FIELD_MANAGER and text(entry, "operation") == "Apply":
             fields = mapping(entry, "fieldsV1")
-    found = _picked(document, fields)
+    found = _picked(document, fields) if fields else bare(document)
     said = found if isinstance(found, dict) else {}
     named = {key: value for key, value in mapping(document, "metadata").items() if key in ("name", "namespace")}
     return {**said, "metadata": {**mapping(said, "metadata"), **named}}
