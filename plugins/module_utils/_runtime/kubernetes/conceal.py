@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..mask import MASK, mask_value
-from ..shape import mapping, text, text_mapping
+from ..shape import mapping, text
 from . import convert
 from .kinds import CONFIG_MAP, SECRET
 
@@ -26,15 +26,15 @@ def concealed(document: Mapping[str, Any]) -> tuple[dict[str, Any], tuple[str, .
     The values of a Secret become a ``stringData`` of masks, for all to see that they are still to be filled in.
     """
     kind = text(document, "kind")
+    keys = sorted({**mapping(document, "data"), **mapping(document, "stringData")}) if kind == SECRET.kind else []
     if kind == SECRET.kind:
-        keys = sorted({**mapping(document, "data"), **mapping(document, "stringData")})
-        kept = convert.masked({key: value for key, value in document.items() if key not in ("data", "stringData")})
-        return {**kept, **({"stringData": {key: _JSON.get(key, MASK) for key in keys}} if keys else {})}, tuple(keys)
+        document = {key: value for key, value in document.items() if key not in ("data", "stringData")}
     masked = convert.masked(document)
-    if kind == CONFIG_MAP.kind and "data" in document:
-        data = text_mapping(document, "data")
-        masked = {**masked, "data": {key: mask_value(key, value) for key, value in data.items()}}
-    return masked, tuple(dict.fromkeys(_hidden(document, masked)))
+    data = mapping(document, "data")
+    if kind == CONFIG_MAP.kind and data:
+        masked["data"] = {key: mask_value(key, one) if isinstance(one, str) else one for key, one in data.items()}
+    names = tuple(dict.fromkeys((*keys, *_hidden(document, masked))))
+    return {**masked, **({"stringData": {key: _JSON.get(key, MASK) for key in keys}} if keys else {})}, names
 
 
 def _hidden(before: Any, after: Any, name: str = "") -> Iterator[str]:
