@@ -8,7 +8,6 @@ from __future__ import annotations
 import dataclasses
 import importlib
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,7 +20,6 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import (
     census,
     config,
     details,
-    endpoints,
     errors,
     feature,
     object_change,
@@ -32,33 +30,18 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import (
     usage,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import access
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox import deployment, template, variables
+from ansible_collections.nekzus.runtime.tests.unit.documented import (
+    PACKAGE,
+    ROOT,
+    Document,
+    documentation,
+    fragment,
+    shape_of,
+    source,
+)
 
-ROOT = Path(__file__).resolve().parents[2]
-PACKAGE = "ansible_collections.nekzus.runtime.plugins"
 MODULES = sorted(file.stem for file in (ROOT / "plugins" / "modules").glob("nekzus_*.py"))
-SHAPE = ("type", "elements", "choices", "default", "aliases", "required")
-Document = dict[str, Any]
-
-
-def documentation(module: str, part: str = "DOCUMENTATION") -> Document:
-    loaded: Document = yaml.safe_load(getattr(importlib.import_module(f"{PACKAGE}.modules.{module}"), part))
-    return loaded
-
-
-def fragment(section: str) -> Document:
-    source = importlib.import_module(f"{PACKAGE}.doc_fragments._{section}").ModuleDocFragment
-    options: Document = yaml.safe_load(source.DOCUMENTATION)["options"]
-    return options
-
-
-def shape_of(option: Document, nested: str) -> Document:
-    """Return what a specification and its documentation have in common of an option."""
-    shape: Document = {key: option[key] for key in SHAPE if option.get(key) not in (None, False, [])}
-    if option.get("type") == "bool" and "default" in option:
-        shape["default"] = option["default"]
-    if option.get(nested):
-        shape["options"] = {name: shape_of(each, nested) for name, each in option[nested].items()}
-    return shape
 
 
 @pytest.mark.parametrize("section", sorted(_argspec.SECTIONS))
@@ -107,10 +90,6 @@ def test_the_documentation_names_the_environment_variables_that_are_read() -> No
     assert named == read
 
 
-def source(path: str) -> str:
-    return (ROOT / "plugins" / "module_utils" / path).read_text(encoding="utf-8")
-
-
 @pytest.mark.parametrize(
     ("option", "words"),
     [
@@ -120,6 +99,7 @@ def source(path: str) -> str:
         (("nekzus_account", "features"), feature.Feature),
         (("nekzus_account", "token"), account_order.TokenKind),
         (("nekzus_runtime_info", "features"), feature.Feature),
+        (("nekzus_toolbox_deploy", "state"), deployment.ToolboxState),
     ],
 )
 def test_the_choices_of_an_option_are_the_words_of_the_core(option: tuple[str, str], words: Any) -> None:
@@ -165,6 +145,14 @@ FAILURE = errors.NekzusError("planted", details={"planted": 1}).failure()
         ("nekzus_stats", ["stats", "containers"], fields(usage.ProcessUsage)),
         ("nekzus_stats", ["failure"], set(FAILURE) - {"details"}),
         ("nekzus_logs", ["failure"], set(FAILURE)),
+        ("nekzus_toolbox_deploy", ["service"], fields(deployment.Deployed)),
+        ("nekzus_toolbox_deploy", ["service", "containers"], fields(deployment.DeployedContainer)),
+        ("nekzus_toolbox_deploy", ["service", "endpoints"], fields(deployment.Endpoint)),
+        ("nekzus_toolbox_deploy", ["changes"], fields(object_change.ObjectChange)),
+        ("nekzus_toolbox_deploy", ["failure"], set(FAILURE)),
+        ("nekzus_toolbox_info", ["catalog"], fields(template.TemplateLabels) | {"id", "kind", "variables"}),
+        ("nekzus_toolbox_info", ["catalog", "variables"], fields(variables.Variable)),
+        ("nekzus_toolbox_info", ["failure"], set(FAILURE)),
         ("nekzus_runtime_info", ["runtimes", "capabilities"], {word.value for word in capability.Capability}),
         ("nekzus_runtime_info", ["runtimes", "failure"], set(FAILURE)),
         ("nekzus_runtime_info", ["runtimes", "permissions"], fields(permissions.Permissions)),
@@ -197,6 +185,22 @@ def test_a_nested_result_is_documented_in_words(path: list[str], dataclass: Any)
     assert named == fields(dataclass) - shared
 
 
+@pytest.mark.parametrize(
+    ("module", "path", "words"),
+    [
+        ("nekzus_toolbox_deploy", ["changes", "action"], object_change.ObjectAction),
+        ("nekzus_toolbox_info", ["catalog", "kind"], template.TemplateKind),
+        ("nekzus_toolbox_info", ["catalog", "variables", "type"], variables.VariableType),
+    ],
+)
+def test_the_words_of_a_result_are_documented(module: str, path: list[str], words: Any) -> None:
+    contained: Document = documentation(module, "RETURN")
+    for step in path[:-1]:
+        contained = contained[step]["contains"]
+    described = str(contained[path[-1]]["description"])
+    assert set(re.findall(r"V\((\w+)\)", described)) == {word.value for word in words}
+
+
 def test_what_percentages_are_of_is_documented() -> None:
     stats = documentation("nekzus_stats", "RETURN")["stats"]["contains"]
     words = [stats[key]["contains"]["percent_of"]["description"] for key in ("cpu", "memory")]
@@ -225,69 +229,3 @@ def test_examples_use_options_that_exist(module: str) -> None:
     used = [task for task in yaml.safe_load(loaded.EXAMPLES) if f"nekzus.runtime.{module}" in task]
     assert used
     assert {name for task in used for name in task[f"nekzus.runtime.{module}"] or {}} <= known
-
-
-# What the fragments of Ansible itself say of constructing; it has sources of its own for the cache.
-CONSTRUCTED = {"compose", "groups", "keyed_groups", "strict", "leading_separator", "use_extra_vars"}
-SHARED = {"addresses": ("_runtime", _argspec.ADDRESSES), "selection": ("_target", _argspec.SELECTION)}
-
-
-def inventory(part: str = "DOCUMENTATION") -> Any:
-    return yaml.safe_load(getattr(importlib.import_module(f"{PACKAGE}.inventory.containers"), part))
-
-
-@pytest.mark.parametrize("name", sorted(SHARED))
-def test_the_inventory_documents_what_it_shares_by_the_fragment_that_modules_use(name: str) -> None:
-    file, section = SHARED[name]
-    source = importlib.import_module(f"{PACKAGE}.doc_fragments.{file}").ModuleDocFragment
-    documented = yaml.safe_load(getattr(source, name.upper()))["options"]
-    assert {key: shape_of(option, "suboptions") for key, option in documented.items()} == {
-        key: shape_of(option, "options") for key, option in section.items()
-    }
-    whole = yaml.safe_load(source.DOCUMENTATION)["options"]
-    assert {key: whole[key] for key in documented} == documented
-    assert f"nekzus.runtime.{file}.{name}" in inventory()["extends_documentation_fragment"]
-
-
-def test_the_inventory_says_only_more_of_what_it_shares() -> None:
-    shared = {key for _file, section in SHARED.values() for key in section}
-    again = {key: set(option) for key, option in inventory()["options"].items() if key in shared}
-    assert again == {"namespaces": {"description"}}
-
-
-def test_every_option_of_the_inventory_comes_from_a_variable_and_the_environment_too() -> None:
-    shared = {key: option for _file, section in SHARED.values() for key, option in section.items()}
-    documented: Document = {**shared, **inventory()["options"]}
-    sources = fragment("inventory")
-    assert set(sources) == set(documented) - {"plugin"} | CONSTRUCTED
-    text = source("../doc_fragments/_inventory.py")
-    for name, option in sources.items():
-        assert option["vars"] == [{"name": f"nekzus_inventory_{name}"}]
-        variable = f"NEKZUS_INVENTORY_{name.upper()}"
-        if "env" in option:
-            assert option == {"vars": option["vars"], "env": [{"name": variable}]}
-        else:
-            assert f"E({variable})" in text
-    # Ansible reads no structures from the environment, the plugin does.
-    kinds = {name: documented.get(name, {}).get("elements") or documented.get(name, {}).get("type") for name in sources}
-    structures = {name for name, kind in kinds.items() if kind == "dict"} | {"compose", "groups", "keyed_groups"}
-    assert {name for name, option in sources.items() if "env" not in option} == structures
-
-
-def test_an_endpoint_has_the_documented_keys() -> None:
-    documented = inventory()["options"]["endpoints"]["suboptions"]
-    assert set(documented) == set(settings.ENDPOINT)
-    assert {key for key, option in documented.items() if option["type"] == "dict"} == set(settings.DOCUMENT) - {
-        "primary"
-    }
-
-
-def test_the_examples_of_the_inventory_use_options_that_exist() -> None:
-    known = set(fragment("inventory")) | set(inventory()["options"])
-    cached = {"cache", "cache_plugin", "cache_connection", "cache_timeout"}
-    source = importlib.import_module(f"{PACKAGE}.inventory.containers").EXAMPLES
-    examples = list(yaml.safe_load_all(source))
-    assert {key for example in examples for key in example} <= known | cached
-    for example in examples:
-        if "endpoints" in example:
-            endpoints.parse_endpoints(example["endpoints"], env={})
