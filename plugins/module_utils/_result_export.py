@@ -11,6 +11,7 @@ from ._result import failure_report
 from ._runtime.errors import InvalidConfigError, NekzusError
 from ._runtime.kept_file import keep_file
 from ._runtime.toolbox.dotenv import print_dotenv
+from ._runtime.types import RuntimeType
 from ._yaml_write import write_documents
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def export_report(told: Writings, *, order: ExportOrder, write: bool) -> dict[st
     for writing in told.writings:
         error = writing.error
         if writing.exported:
-            warnings.extend(writing.exported.warnings)
+            warnings.extend([*writing.exported.warnings, *_misread(writing, writing.exported)])
             try:
                 export, changes = _export(writing, writing.exported, order, write=write)
                 exports.append(export)
@@ -47,6 +48,13 @@ def export_report(told: Writings, *, order: ExportOrder, write: bool) -> dict[st
         warnings.append("no container matches the selection, nothing was exported")
     report = {"changed": changed, "exports": exports, "warnings": list(dict.fromkeys(warnings))}
     return {**report, **failure_report(failures)}
+
+
+def _misread(writing: Writing, exported: Exported) -> list[str]:
+    """Return a warning for what is plain text to kubectl, and a variable to us."""
+    if writing.runtime_type is RuntimeType.DOCKER or "${" not in str(exported.documents):
+        return []
+    return [f"{writing.namespace}: the manifests have ${{...}} in them: as a template write $${{...}} for it"]
 
 
 def _failure(writing: Writing, error: NekzusError | None) -> Mapping[str, Any] | None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # Lines are not folded: a command is easier to read, and to find, as it is.
 _WIDTH = 2**31 - 1
+# What ends a line for readers of YAML 1.1 alone, and what no text can begin with.
+_BREAKS = frozenset("\x85\u2028\u2029\ufeff")
 
 
 def write_documents(documents: Iterable[Mapping[str, Any]]) -> str:
@@ -49,6 +51,8 @@ def _dumper() -> Any:
 def _text(dumper: Any, value: str) -> Any:
     # What a block cannot hold, blanks at the end of a line say, is written in quotation marks after all.
     style = "|" if "\n" in value else "'" if _is_misread(value) else None
+    if not _BREAKS.isdisjoint(value):
+        style = '"'
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 

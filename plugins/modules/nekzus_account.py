@@ -52,8 +52,9 @@ options:
         M(nekzus.runtime.nekzus_logs).
       - V(stats) measures - M(nekzus.runtime.nekzus_stats).
       - V(lifecycle) starts, stops and restarts - M(nekzus.runtime.nekzus_container).
-      - V(export) writes workloads down with what belongs to them - M(nekzus.runtime.nekzus_export). It reads ConfigMaps, Secrets,
-        PersistentVolumeClaims, ServiceAccounts, Services, Ingresses and HorizontalPodAutoscalers.
+      - V(export) writes workloads down with what belongs to them - M(nekzus.runtime.nekzus_export). It reads
+        ConfigMaps, Secrets, PersistentVolumeClaims, ServiceAccounts, Services, Ingresses and
+        HorizontalPodAutoscalers.
       - V(toolbox) deploys templates - M(nekzus.runtime.nekzus_toolbox_deploy) and
         M(nekzus.runtime.nekzus_toolbox_info). It reads, makes, changes and deletes Deployments, StatefulSets,
         DaemonSets, Jobs, CronJobs, Services, Ingresses, ConfigMaps, Secrets and PersistentVolumeClaims.

@@ -68,6 +68,10 @@ attributes:
   diff_mode:
     support: none
     details: What is written may have secrets in it.
+notes:
+  - Neither what is in volumes and claims is written down, nor roles that are bound to a ServiceAccount.
+  - A namespace that is selected is told by what runs in it, and by what is stopped. A CronJob whose next Job is yet to
+    come is neither - name it.
 seealso:
   - module: nekzus.runtime.nekzus_toolbox_deploy
   - module: nekzus.runtime.nekzus_container_info

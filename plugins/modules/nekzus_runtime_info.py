@@ -222,8 +222,8 @@ runtimes:
                 - V(export) is for writing workloads and their Services down, V(export_secrets) and its likes for what
                   else belongs to them - V(export_config_maps), V(export_volume_claims), V(export_service_accounts),
                   V(export_ingresses) and V(export_autoscalers).
-                - V(deploy) is for deploying Compose files, V(deploy_manifests) for the further kinds that manifests have
-                  most. Those of kinds that are not among them take the same of theirs.
+                - V(deploy) is for deploying Compose files, V(deploy_manifests) for the further kinds that manifests
+                  have most. Those of kinds that are not among them take the same of theirs.
                 - V(warn_of_autoscalers) is for the warning that a HorizontalPodAutoscaler scales a workload as well.
               type: str
             allowed:

@@ -40,10 +40,10 @@ class Desk:
         self._answers = answers
         self.image = image
 
-    def launch(self, name: str, *, verbosity: int = 0, **answers: Any) -> Job:
+    def launch(self, template: str, /, *, verbosity: int = 0, **answers: Any) -> Job:
         """Launch one. The secret may show nowhere."""
         told = {**self._answers, **{f"toolbox_{key}": value for key, value in answers.items()}}
-        job = AWX.launch(self._controller, PREFIX + name, self._credential, answers=told, verbosity=verbosity)
+        job = AWX.launch(self._controller, PREFIX + template, self._credential, answers=told, verbosity=verbosity)
         shown = {**job.artifacts(), "output": job.run.output}
         assert [file for file, words in shown.items() if PLANTED in words] == []
         return job

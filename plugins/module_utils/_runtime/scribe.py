@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from .errors import ContainerNotFoundError, NekzusError
+from .errors import ContainerNotFoundError, NekzusError, UnsupportedError
 from .fleet import Fleet, Located
 
 if TYPE_CHECKING:
@@ -76,7 +76,26 @@ def _writing(namespace: str, group: Sequence[Located], choice: ExportChoice) -> 
     runtime = group[0].runtime
     path = ", ".join(dict.fromkeys(one.path for one in group))
     try:
-        exported = runtime.exporter.export([one.container for one in group], choice)
+        exported = _exported(group, choice)
     except NekzusError as error:
         return Writing(path, runtime.type, namespace, error=error)
     return Writing(path, runtime.type, namespace, exported)
+
+
+def _exported(group: Sequence[Located], choice: ExportChoice) -> Exported:
+    """Return an export; of what was selected, not named, it leaves out with a warning what cannot be written down."""
+    export = group[0].runtime.exporter.export
+    try:
+        return export([one.container for one in group], choice)
+    except UnsupportedError:
+        if group[0].named or len(group) == 1:
+            raise
+    kept, warnings = [], []
+    for one in group:
+        try:
+            export([one.container], choice)
+            kept.append(one.container)
+        except UnsupportedError as error:
+            warnings.append(f"{one.path} is left out: {error.message}")
+    exported = export(kept, choice)
+    return replace(exported, warnings=(*warnings, *exported.warnings))

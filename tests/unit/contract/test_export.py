@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 SECRET = "hunter2hunter2"  # noqa: S105 - a test's
 ENV = (f"DB_PASSWORD={SECRET}", "PLAIN=visible")
-# Docker has no Exporter yet.
-pytestmark = pytest.mark.parametrize("backend", ["kubernetes"], indirect=True)
 
 
 def export(backend: Backend, way: str, *names: str, secret_values: bool = False) -> Exported:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
 
 WRITES = frozenset(("start", "stop", "restart", "pause", "unpause"))
+INFO = {"CgroupVersion": "1", "DefaultRuntime": "runc", "LoggingDriver": "json-file"}
 VERSION = {"Version": "20.10.24", "ApiVersion": "1.41", "Components": [{"Name": "Engine", "Version": "20.10.24"}]}
 
 
@@ -41,6 +42,9 @@ class FakeDocker(FakeObjects):
         """Create a container, running unless said otherwise."""
         container = FakeContainer(name, **properties)
         with self.lock:
+            if container.image not in self.images:
+                self.add_image(container.image)
+            container.image_id = container.image_id or self.images[container.image]["Id"]
             self.containers.append(container)
         return container
 
@@ -133,6 +137,11 @@ class FakeDocker(FakeObjects):
         """Return what a daemon says of itself."""
         with self._answering("version"):
             return dict(self.version_document)
+
+    def info(self) -> dict[str, Any]:
+        """Return how it is set up."""
+        with self._answering("info"):
+            return dict(INFO)
 
     def close(self) -> None:
         """Remember that it was closed."""

@@ -53,6 +53,12 @@ def runtime_info(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleR
 
 
 @pytest.fixture
+def export(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
+    """Return nekzus_export."""
+    return ModuleRun("nekzus_export", docker, monkeypatch)
+
+
+@pytest.fixture
 def stats(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> ModuleRun:
     """Return nekzus_stats."""
     return ModuleRun("nekzus_stats", docker, monkeypatch)

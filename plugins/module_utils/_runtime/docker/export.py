@@ -43,7 +43,10 @@ class DockerExporter:
         Containers that one service of a Compose project has several of are one service again. Volumes and networks are
         asked for when they are to be declared.
         """
-        found = _named([self._found(one) for one in self._inspected(containers)])
+        meant = list({one.id: one for one in containers}.values())
+        if not meant:
+            return Exported(())
+        found = _named([self._found(one) for one in self._inspected(meant)])
         placeholders = Placeholders()
         services = self._services(found, placeholders)
         document = {
@@ -55,15 +58,15 @@ class DockerExporter:
         return Exported(
             documents=({key: value for key, value in document.items() if value},),
             variables=shown,
-            subjects=tuple(one.address for one in containers),
+            subjects=tuple(one.address for one in meant),
             warnings=tuple(words for one in found for words in _warnings(one)),
         )
 
     def _inspected(self, containers: Sequence[Container]) -> list[dict[str, Any]]:
         outcomes = run_bulk(containers, lambda one: self._client.inspect_container(one.id), max_concurrent=_AT_ONCE)
-        for outcome in outcomes:
+        for one, outcome in zip(containers, outcomes):
             if outcome.error:
-                raise outcome.error
+                raise outcome.error.within(target=one.address.partition("/")[2])
         return [outcome.value for outcome in outcomes if outcome.value is not None]
 
     def _found(self, document: Mapping[str, Any]) -> FoundContainer:
