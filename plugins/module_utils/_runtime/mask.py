@@ -34,7 +34,7 @@ _SHELL_ASSIGNMENT = re.compile(r"(?P<head>(?P<name>[A-Za-z_][\w.-]*)=)" + _SHELL
 _SHELL_FLAG = re.compile(r"(?P<head>(?P<name>--?[A-Za-z][\w.-]*)\s+)(?!-)" + _SHELL_VALUE)
 
 # Shorter values (``1``, ``yes``) would blank half of any text they are searched in.
-_SEARCHABLE_LENGTH = 4
+SEARCHABLE_LENGTH = 4
 
 
 def is_secret_name(name: str) -> bool:
@@ -99,7 +99,7 @@ def _mask_found(found: re.Match[str]) -> str:
 
 def secret_values(env: Mapping[str, str]) -> tuple[str, ...]:
     """Return the values that must not appear anywhere, longest first so that none hides part of another."""
-    found = {value for name, value in env.items() if len(value) >= _SEARCHABLE_LENGTH and is_secret_name(name)}
+    found = {value for name, value in env.items() if len(value) >= SEARCHABLE_LENGTH and is_secret_name(name)}
     found.update(match.group("secret") for value in env.values() for match in _USERINFO.finditer(value))
     return tuple(sorted(found, key=len, reverse=True))
 

@@ -60,6 +60,13 @@ WAYS: dict[str, dict[str, Any]] = {
 }
 # What is not in what is deployed, or was given as it is.
 UNCHANGED = ("a value that is not used", "a file that is a secret")
+# What the runtime itself keeps as a secret, whole.
+KEPT = (
+    "a variable that is called so",
+    "a variable that the template uses for one",
+    "a variable under another name",
+    "what stands in the template",
+)
 RUNTIMES = pytest.mark.parametrize("runtime", ["docker", "kubernetes"])
 WAY = pytest.mark.parametrize("way", WAYS)
 
@@ -109,6 +116,23 @@ def test_nothing_tells_it_when_the_container_does(
     docker.scripts["shop-web-1"] = {"exits_after": 0, "exit_code": 3, "logs": words}
     kubernetes.cluster.lives["default", "shop-web"] = Life(ready_after=1, exits_after=0, exit_code=3, logs=words)
     outcome = deploy(**WAYS[way], runtime=runtime, diff=True)
+    assert outcome.failure["code"] == "not_ready"
+    assert "cannot log in" in str(outcome.failure)
+    assert leaks(outcome.everything) == []
+
+
+@RUNTIMES
+@pytest.mark.parametrize("way", KEPT)
+def test_nothing_tells_it_when_the_container_does_without_its_template(
+    deploy: ModuleRun, docker: FakeDocker, kubernetes: FakeKubernetes, way: str, runtime: str
+) -> None:
+    deploy(**WAYS[way], runtime=runtime)
+    deploy(service_name=NAME, state="stopped", runtime=runtime)
+    words = f"cannot log in with {PLANTED}\n"
+    for one in docker.containers:
+        one.exits_after, one.exit_code, one.logs = 0, 3, words
+    kubernetes.cluster.lives["default", "shop-web"] = Life(ready_after=1, exits_after=0, exit_code=3, logs=words)
+    outcome = deploy(service_name=NAME, state="started", runtime=runtime)
     assert outcome.failure["code"] == "not_ready"
     assert "cannot log in" in str(outcome.failure)
     assert leaks(outcome.everything) == []
@@ -177,3 +201,13 @@ def test_values_that_are_no_secrets_are_told(deploy: ModuleRun) -> None:
     outcome = deploy(**options, diff=True)
     assert outcome.success["service"]["env"] == {"COLOUR": "blue", "SIZE": "80"}
     assert outcome.result["diff"]["after"]["Container shop-web-1"]["Env"] == {"COLOUR": "blue", "SIZE": "80"}
+
+
+def test_who_inspects_it_sees_no_secret_either_whatever_its_variable_is_called(
+    deploy: ModuleRun, docker: FakeDocker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deploy(**of_web(env={"API_TOKEN": PLANTED}, environment={"SEED": "$API_TOKEN", "COLOUR": "blue"}))
+    info = ModuleRun("nekzus_container_info", docker, monkeypatch)(name="shop-web-1", details=True, raw=True)
+    (container,) = info.success["containers"]
+    assert container["config"]["env"] == {"SEED": "********", "COLOUR": "blue"}
+    assert leaks(info.everything) == []

@@ -12,9 +12,10 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ..details import ContainerConfig, ContainerDetails, Mount, Network, NetworkSettings, Process, Resources
-from ..mask import mask_command, mask_env, mask_text, secret_values, split_env
+from ..mask import MASK, SEARCHABLE_LENGTH, mask_command, mask_env, mask_text, secret_values, split_env
 from ..shape import flag, mapping, number, objects, text, text_mapping, texts
 from ..types import Container, ContainerID, Port, RuntimeType, State
+from .names import secret_variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -138,13 +139,29 @@ def environment(document: Mapping[str, Any]) -> dict[str, str]:
     return split_env(texts(document, "Config", "Env"))
 
 
+def own_secrets(document: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the values of an inspected container that must not appear anywhere, longest first.
+
+    Those of a deployment are known by a label too, whatever their variables are called.
+    """
+    variables = environment(document)
+    named = {name: variables.get(name, "") for name in secret_variables(text_mapping(document, "Config", "Labels"))}
+    found = {*secret_values(variables), *(value for value in named.values() if len(value) >= SEARCHABLE_LENGTH)}
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+def _shown_environment(document: Mapping[str, Any]) -> dict[str, str]:
+    named = secret_variables(text_mapping(document, "Config", "Labels"))
+    return {name: MASK if name in named else value for name, value in mask_env(environment(document)).items()}
+
+
 def _process(document: Mapping[str, Any]) -> Process:
     path = text(document, "Path")
     line = _command(document, ((path,) if path else ()) + texts(document, "Args"))
     return Process(
         name=text(document, "Name").lstrip("/"),
         image=text(document, "Config", "Image"),
-        env=mask_env(environment(document)),
+        env=_shown_environment(document),
         cmd=line[:1] if path else (),
         args=line[1:] if path else line,
         user=text(document, "Config", "User"),
@@ -171,7 +188,7 @@ def _positive(document: Mapping[str, Any], key: str) -> int | None:
 
 def _command(document: Mapping[str, Any], words: Sequence[str]) -> tuple[str, ...]:
     """Return a command line without secrets: neither those that it names, nor those of the environment."""
-    secrets = secret_values(environment(document))
+    secrets = own_secrets(document)
     return tuple(mask_text(word, secrets) for word in mask_command(words))
 
 
@@ -216,7 +233,7 @@ def _masked(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the inspection itself with the secrets of its environment hidden, there and where they are used."""
     config = dict(mapping(document, "Config"))
     if "Env" in config:
-        config["Env"] = [f"{name}={value}" for name, value in mask_env(environment(document)).items()]
+        config["Env"] = [f"{name}={value}" for name, value in _shown_environment(document).items()]
     for key in ("Cmd", "Entrypoint"):
         if isinstance(config.get(key), list):
             config[key] = list(_command(document, texts(config, key)))
@@ -233,7 +250,7 @@ def _masked(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _masked_health(document: Mapping[str, Any]) -> dict[str, Any]:
     """Return the health with what the probes wrote, where a connection's address with its password may stand."""
-    secrets = secret_values(environment(document))
+    secrets = own_secrets(document)
     probes = [
         {**probe, "Output": mask_text(text(probe, "Output"), secrets)}
         for probe in objects(document, "State", "Health", "Log")

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from ..errors import ApiError, ContainerNotFoundError, UnsupportedError
 from ..log import LogSource, LogSources, LogSpan, LogStream
 from ..log_lines import PART, framed_lines, plain_lines
-from ..mask import secret_values
 from ..moment import moment_of, next_second, read_moment, seconds_of
 from ..shape import flag, text
 from ..types import State
@@ -76,7 +75,7 @@ class DockerLogs:
             container=container.name,
             started=_as_stamped(began, document),
             until=began if choice.previous else "",
-            secrets=secret_values(convert.environment(document)),
+            secrets=convert.own_secrets(document),
             handle=handle,
         )
         return LogSources((source,), alive=state in _ALIVE and not choice.previous)

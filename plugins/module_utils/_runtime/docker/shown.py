@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ..mask import MASK, mask_command, mask_env, secret_values, split_env
+from ..mask import MASK, mask_command, mask_env, split_env
 from ..shape import mapping, text, text_mapping, texts
 from ..toolbox.hiding import hidden
+from .convert import own_secrets
 from .names import FILES_LABEL, SECRET_FILES_LABEL
 
 if TYPE_CHECKING:
@@ -53,9 +54,7 @@ def shown_present(
     said = mapping(wanted.body, "HostConfig")
     body["HostConfig"] = {key: _as_said(host[key], said.get(key)) for key in sorted(keys) if host.get(key)}
     body.update(_files(text_mapping(config, "Labels")))
-    return _shown(
-        body, wanted.spec.secret, (*secrets, *wanted.secrets, *secret_values(split_env(texts(config, "Env"))))
-    )
+    return _shown(body, wanted.spec.secret, (*secrets, *wanted.secrets, *own_secrets(document)))
 
 
 def _as_said(value: Any, said: Any) -> Any:

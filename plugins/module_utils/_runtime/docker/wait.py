@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ContainerNotFoundError, NekzusError, NotReadyError, WaitTimeoutError
 from ..log import LogSpan
-from ..mask import mask_text, secret_values
+from ..mask import mask_text
 from ..shape import flag, number, objects, text
 from ..types import Reached, State
 from . import convert
@@ -205,7 +205,7 @@ class Waiter:
             "exit_code": number(document, "State", "ExitCode"),
             "logs": lines,
         }
-        secrets = secret_values(convert.environment(document))
+        secrets = convert.own_secrets(document)
         return kind(mask_text(verdict.failure, secrets) + last, hint=verdict.hint, details=details)
 
     def _last_lines(self, document: Mapping[str, Any]) -> list[str]:
@@ -216,5 +216,5 @@ class Waiter:
                 lines = [line.message.decode("utf-8", "replace") for line in stream]
         except NekzusError:
             return []
-        secrets = secret_values(convert.environment(document))
+        secrets = convert.own_secrets(document)
         return [mask_text(line, secrets) for line in lines]

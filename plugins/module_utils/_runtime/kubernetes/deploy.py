@@ -29,6 +29,7 @@ from .making import Making
 from .present import Finder
 from .reader import Reader
 from .record import Keeper, Record
+from .shown import kept_secrets
 from .steps import Steps, changes_of, steps_of
 from .template_pieces import comes_with
 from .wanted import Wanted, wanted_of, with_checksums
@@ -73,6 +74,7 @@ class KubernetesDeployer:
         wanted = self._wanted(settled)
         record = self._keeper.find(settled.namespace, settled.name)
         present = self._finder.find(settled.name, settled.namespace, record, wanted.pieces if wanted else ())
+        settled = replace(settled, secrets=tuple(dict.fromkeys((*settled.secrets, *kept_secrets(present.values())))))
         if not wanted and not present and settled.state is not ToolboxState.ABSENT:
             message = f"there is no deployment {settled.name} in namespace {settled.namespace}"
             hint = "name one that is deployed, or say with service, src or definition what it is made of"

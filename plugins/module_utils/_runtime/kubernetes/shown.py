@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING, Any
 
-from ..mask import MASK, is_secret_name
-from ..shape import mapping
+from ..mask import MASK, SEARCHABLE_LENGTH, is_secret_name
+from ..shape import mapping, text_mapping
 from ..toolbox.hiding import hidden
 from . import convert
+from .kinds import SECRET
 from .said import bare
 from .wanted import SALT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from .piece import Piece
 
 _CHANGED = f"{MASK} (changed)"
 _SECRET_PARTS = ("data", "stringData")
@@ -36,6 +40,17 @@ def shown(
         found = {**found, "data": masked} if data else found
     masked_document: dict[str, Any] = hidden(convert.masked(found), secrets)
     return masked_document
+
+
+def kept_secrets(pieces: Iterable[Piece]) -> tuple[str, ...]:
+    """Return the values that the Secrets among the objects of a deployment have, those of before a change."""
+    values = [value for piece in pieces if piece.resource.rule == SECRET.rule for value in _values(piece)]
+    return tuple(value for value in values if len(value) >= SEARCHABLE_LENGTH)
+
+
+def _values(piece: Piece) -> Iterator[str]:
+    for encoded in text_mapping(piece.document, "data").values():
+        yield base64.b64decode(encoded).decode("utf-8", "replace").strip()
 
 
 def _unsalted(document: dict[str, Any]) -> dict[str, Any]:
