@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,7 @@ import pytest
 
 from .kubernetes_deployment import KubernetesDeployment
 from .kubernetes_shop import PARTS, SECRET, running, serves, shop
-from .manifests import NEVER_SCHEDULED, deployment, pod_spec
+from .manifests import NEVER_SCHEDULED, deployment, pod_spec, stateful_set
 from .space import PATIENCE
 from .yard import poll
 
@@ -65,7 +66,8 @@ def test_what_was_there_serves_on_when_an_update_fails(place: KubernetesDeployme
     place.deploy(client, web, **PARTS)
     before, made = place.ids("client", "web"), place.objects()
     files = (FileSpec("page", b"other\n"), PARTS["files"][1])
-    broken = running(web, "echo no table; exit 3")
+    # It seems to be well for a moment.
+    broken = running(web, "echo no table; sleep 1; exit 3")
     with pytest.raises(NotReadyError, match="what was there before is back") as failure:
         place.deploy(client, place.service("more"), broken, files=files)
     assert failure.value.details["logs"] == ["no table"]
@@ -73,6 +75,19 @@ def test_what_was_there_serves_on_when_an_update_fails(place: KubernetesDeployme
     assert place.ids("client", "web") == before
     assert serves(place)
     assert place.told(client, web, **PARTS) == []
+
+
+def test_a_stateful_set_serves_on_when_its_update_fails(place: KubernetesDeployment) -> None:
+    made = stateful_set(f"{place.name}-set", 2)
+    # One after the other is the usual, and stops at the first pod that is not well.
+    made["spec"]["podManagementPolicy"] = "OrderedReady"
+    place.deploy(content=(made,))
+    broken = copy.deepcopy(made)
+    broken["spec"]["template"]["spec"]["containers"][0]["args"] = ["-c", "echo no table; exit 3"]
+    with pytest.raises(NotReadyError, match="what was there before is back"):
+        place.deploy(content=(broken,))
+    assert place.ready("set") == 2
+    assert place.told(content=(made,)) == []
 
 
 def test_one_that_is_broken_is_repaired_by_an_update(place: KubernetesDeployment) -> None:

@@ -128,6 +128,17 @@ def test_what_others_make_pods_need_of_is_there_before_they_are_waited_for(place
         place.cluster.delete(path)
 
 
+def test_whatever_has_a_count_is_stopped_and_started_without_its_template(place: KubernetesDeployment) -> None:
+    content = (stateful_set(f"{place.name}-set", 2), deployment(f"{place.name}-web"))
+    place.deploy(content=content)
+    place.deploy(state="stopped")
+    assert place.ids("set", "web") == {"set": [], "web": []}
+    assert place.told(content=content) == []
+    place.deploy(state="started")
+    assert (place.ready("set"), place.ready("web")) == (2, 1)
+    assert place.told(content=content) == []
+
+
 def test_the_storage_of_a_stateful_set_stays_until_it_may_go(place: KubernetesDeployment) -> None:
     name = f"{place.name}-set"
     made = stateful_set(name, 1, pod_spec(volumeMounts=[{"name": "data", "mountPath": "/data"}]))

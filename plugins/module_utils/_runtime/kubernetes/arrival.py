@@ -14,9 +14,9 @@ from ..shape import text
 from ..toolbox.deployment import NAME_LABEL
 from ..types import Action, ContainerID, Control, RuntimeType, State, Subject
 from . import convert
-from .kinds import CRON_JOB, JOB, POD
+from .kinds import CRON_JOB, JOB, POD, STATEFUL_SET
 from .pod import read_pod
-from .readiness import is_of_use, trouble_of
+from .readiness import is_of_use, is_seen, trouble_of
 from .wait import Waiter
 from .workload import read_workload
 
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from .seam import KubernetesClient
 
 _PAUSE = 0.2
+# What pods of a StatefulSet are labelled with: from which of its templates they are.
+_REVISION = "controller-revision-hash"
 
 
 class Arrival:
@@ -61,6 +63,23 @@ class Arrival:
             self._reach(piece, State.RUNNING, replaced=replaced)
         elif not piece.is_workload:
             self._await_use(piece)
+
+    def release(self, piece: Piece) -> None:
+        """Delete the pods that keep a StatefulSet from going back: it replaces none that has never been well.
+
+        https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
+        """
+        if piece.resource.rule != STATEFUL_SET.rule:
+            return
+        document = self._client.get(piece.resource, piece.namespace, piece.name)
+        while not is_seen(document) and self._left:
+            self._clock.sleep(_PAUSE)
+            document = self._client.get(piece.resource, piece.namespace, piece.name)
+        workload, revision = read_workload(piece.resource, document), text(document, "status", "updateRevision")
+        labels = f"{workload.selector},{_REVISION}!={revision}"
+        for pod in self._client.list(POD, piece.namespace, convert=read_pod, labels=labels).items:
+            if workload.owns(pod) and not pod.ready and not pod.terminating:
+                self._client.delete(POD, pod.namespace, pod.name, uid=pod.uid)
 
     def down(self, piece: Piece) -> None:
         """Return when a workload that is to have no pods has none."""

@@ -105,7 +105,7 @@ def _container(piece: Piece) -> DeployedContainer:
         address = found.address
         wanted, ready = None, found.ready
     else:
-        workload = read_workload(piece.resource, piece.document)
+        workload = read_workload(piece.resource, piece.document, scale=piece.scale)
         found = convert.workload_container(workload)
         address = str(ContainerID(RuntimeType.KUBERNETES, piece.name, piece.namespace, piece.resource.word))
         wanted, ready = workload.wanted, None if workload.finished or workload.is_stopped else workload.is_up

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .seam import KubernetesClient
     from .steps import Step, Steps
 
-# What an update has replaced and that did not come up is gone this soon, or something else is wrong with it.
+# What was there before is given this long to be up again, however short the time was to come up in.
 RETURN_SECONDS = 30
 
 
@@ -234,11 +234,13 @@ class Making:
 
     def _await_return(self) -> list[str]:
         """See that what ran before is up again, and return what is not."""
-        arrival = Arrival(self._client, self._reader, clock=self._clock, seconds=RETURN_SECONDS)
+        seconds = max(RETURN_SECONDS, self._wish.wait_timeout)
+        arrival = Arrival(self._client, self._reader, clock=self._clock, seconds=seconds)
         failed = []
         for step in self._touched:
             if step.present and step.present.scales and is_running(step.present):
                 try:
+                    arrival.release(step.present)
                     arrival.up(step.present, replaced=arrival.pods(step.present))
                 except NekzusError:
                     failed.append(step.present.title)

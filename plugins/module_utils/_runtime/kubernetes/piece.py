@@ -61,10 +61,11 @@ Key = tuple[str, str, str]
 
 @dataclass(frozen=True)
 class Piece:
-    """An object of a deployment: its kind, and what we say of it."""
+    """An object of a deployment: its kind, and what we say of it; of a custom kind that has one, its ``scale`` too."""
 
     resource: Resource
     document: Mapping[str, Any]
+    scale: Mapping[str, Any] | None = None
 
     @property
     def namespace(self) -> str:

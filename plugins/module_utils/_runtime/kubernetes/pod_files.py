@@ -58,6 +58,8 @@ class Mounting:
         self._files = {spec.key: spec for spec in project.files}
         self._names = names
         self._told = told
+        # The service that has claimed each of them first.
+        self._owners: dict[str, str] = {}
 
     def of(self, service: ServiceSpec, *, config: str, secret: str) -> Mounted:
         """Return what a service mounts; its files are in a ConfigMap and a Secret of these names."""
@@ -84,14 +86,14 @@ class Mounting:
                 self._told.warn(mount.key, "the mode of a tmpfs is not heeded")
             found.add(f"tmpfs-{len(found.volumes)}", _memory(mount.size), how)
         elif mount.type is MountType.BIND:
-            self._bind(mount, found, how)
+            self._bind(service, mount, found, how)
         elif mount.source:
             self._volume(service, self._declared[mount.source], found, how)
         else:
             self._told.warn(mount.key, "an anonymous volume is empty in every new pod, name it to keep it")
             found.add(f"anonymous-{len(found.volumes)}", {"emptyDir": {}}, how)
 
-    def _bind(self, mount: MountSpec, found: Mounted, how: Mapping[str, Any]) -> None:
+    def _bind(self, service: ServiceSpec, mount: MountSpec, found: Mounted, how: Mapping[str, Any]) -> None:
         if mount.source.startswith("/"):
             name = "host" + (f"-{fit(mount.source)}"[:50].rstrip("-") if fit(mount.source) else "")
             found.add(name, {"hostPath": {"path": mount.source}}, how)
@@ -101,6 +103,7 @@ class Mounting:
         )
         self._told.warn(mount.key, f"{mount.source} is not beside the template, the claim {name} takes its place")
         found.claims[name] = DEFAULT_SIZE
+        self._tell_shared(mount.key, name, service)
         found.add(name, {"persistentVolumeClaim": {"claimName": name}}, how)
 
     def _volume(self, service: ServiceSpec, volume: VolumeSpec, found: Mounted, how: Mapping[str, Any]) -> None:
@@ -120,9 +123,16 @@ class Mounting:
         else:
             name = self._names.object("PersistentVolumeClaim", key, volume.name or volume.key)
             found.claims[name] = volume.size or DEFAULT_SIZE
+        self._tell_shared(key, name, service)
+        found.add(fit(volume.key), {"persistentVolumeClaim": {"claimName": name}}, how)
+
+    def _tell_shared(self, key: str, claim: str, service: ServiceSpec) -> None:
+        """Tell of a claim that several pods use: the storage of most clusters is on one node at a time."""
+        owner = self._owners.setdefault(claim, service.name)
         if service.replicas > 1:
             self._told.warn(key, f"the {service.replicas} pods of {service.name} share it, which takes a single node")
-        found.add(fit(volume.key), {"persistentVolumeClaim": {"claimName": name}}, how)
+        elif owner != service.name:
+            self._told.warn(key, f"{owner} and {service.name} share it, which takes a single node")
 
     def _file(self, service: ServiceSpec, file: FileMount, found: Mounted, *, config: str, secret: str) -> None:
         spec = self._files[file.source]

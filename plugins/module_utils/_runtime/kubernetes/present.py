@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConflictError, ContainerNotFoundError, UnsupportedError
 from ..shape import text
 from ..toolbox.deployment import NAME_LABEL
+from ..types import Control
 from .kinds import CONFIG_MAP, DEPLOYMENT, JOB, SECRET, SERVICE, VOLUME_CLAIM
 from .owners import controller_of
 from .piece import Piece, is_of
@@ -41,7 +43,9 @@ class Finder:
         """Return the objects of a deployment that are there: a list for each kind that it has, or may have."""
         places = {(resource.rule, namespace): resource for resource in OWN}
         for noted in record.objects if record else ():
-            places.setdefault((noted.resource.rule, noted.namespace), noted.resource)
+            # The note says how it is called, the cluster what can be done with it.
+            resource = self._reader.kinds.of(noted.resource.api_version, noted.resource.kind) or noted.resource
+            places.setdefault((noted.resource.rule, noted.namespace), resource)
         for piece in wanted:
             places.setdefault((piece.resource.rule, piece.namespace), piece.resource)
         found: dict[Key, Piece] = {}
@@ -61,7 +65,9 @@ class Finder:
             def convert(document: dict[str, Any]) -> Piece:
                 return Piece(served, document)
 
-            return self._client.list(served, namespace, convert=convert, labels=f"{NAME_LABEL}={name}").items
+            found = self._client.list(served, namespace, convert=convert, labels=f"{NAME_LABEL}={name}").items
+            has_scale = served.custom and served.control is Control.SCALE
+            return [replace(piece, scale=self._scale(piece)) for piece in found] if has_scale else found
 
         try:
             found = self._reader.served(resource, read)
@@ -70,6 +76,12 @@ class Finder:
         return [
             piece for piece in found if not text(piece.document, *_LABELS, RECORD_LABEL) and not _is_made_by_one(piece)
         ]
+
+    def _scale(self, piece: Piece) -> dict[str, Any] | None:
+        try:
+            return self._client.get(piece.resource, piece.namespace, piece.name, subresource="scale")
+        except ContainerNotFoundError:  # it has gone meanwhile
+            return None
 
     def check_foreign(self, name: str, pieces: Iterable[Piece]) -> None:
         """Raise ConflictError that names all that is in the way of these pieces, none of which is of the deployment."""

@@ -31,10 +31,15 @@ def is_of_use(resource: Resource, document: Mapping[str, Any]) -> bool:
         return conditions.get(_ESTABLISHED) == "True"
     if not resource.custom:
         return True
-    seen = number(document, "status", "observedGeneration")
-    if seen is not None and seen < (number(document, "metadata", "generation") or 0):
+    if not is_seen(document):
         return False
     return all(conditions[name] == "True" for name in _READY if name in conditions)
+
+
+def is_seen(document: Mapping[str, Any]) -> bool:
+    """Tell whether its controller has seen what is said of an object now, or does not say."""
+    seen = number(document, "status", "observedGeneration")
+    return seen is None or seen >= (number(document, "metadata", "generation") or 0)
 
 
 def trouble_of(document: Mapping[str, Any]) -> str:

@@ -30,6 +30,9 @@ NAME, INSTANCE = "app.kubernetes.io/name", "app.kubernetes.io/instance"
 MAIN = "nekzus.io/main"
 _FINISHED = "no"
 _ENDING = ("no", "on-failure")
+# Where no health check says that it is well, a container has to run for so long: one that crashes at its start is none
+# that could take the place of another.
+_SETTLED = 2
 # How often a Job tries again where the template does not say it: what the API takes too.
 _RETRIES = 6
 
@@ -113,10 +116,12 @@ class _Renderer:
             if mounted.claims or any("persistentVolumeClaim" in volume for volume in mounted.volumes)
             else {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}}
         )
+        is_asked = any("readinessProbe" in container for container in pod["spec"]["containers"])
         spec = {
             "replicas": service.replicas,
             "selector": {"matchLabels": labels},
             "strategy": strategy,
+            **({} if is_asked else {"minReadySeconds": _SETTLED}),
             "template": template,
         }
         return {"apiVersion": DEPLOYMENT.api_version, "kind": DEPLOYMENT.kind, "metadata": metadata, "spec": spec}

@@ -148,7 +148,7 @@ class _Planner:
             self._warnings.append(f"{piece.title} cannot be there without running, it is made by a start")
             return []
         turned = self._switch(piece, present, runs=runs)
-        said = dressed(piece, present)
+        said = replace(dressed(piece, present), scale=present.scale if present else None)
         after = self._predict(said, present)
         if after is None or self._is_failed(present):
             return [Step(said, present, ObjectAction.RECREATED, after or said.document, turned)]
@@ -173,7 +173,7 @@ class _Planner:
         return switch(piece, present, runs=runs, count=count)
 
     def _check_stoppable(self, steps: Sequence[Step]) -> None:
-        found = [one.piece.title for one in steps if one.present and one.piece.runs_at_once and not _is_job(one.piece)]
+        found = [one.piece.title for one in steps if one.present and _cannot_stop(one.piece)]
         if found:
             hint = "remove them with state=absent, which the template makes again"
             raise UnsupportedError(f"Kubernetes has no way to stop {', '.join(found)}", hint=hint)
@@ -201,8 +201,10 @@ def _kept(present: Piece) -> Step:
     return Step(present, present, None, present.document)
 
 
-def _is_job(piece: Piece) -> bool:
-    return piece.resource.rule == JOB.rule
+def _cannot_stop(piece: Piece) -> bool:
+    """Tell whether it runs as long as it is there; a Job ends by itself."""
+    has_no_count = piece.runs_at_once or (piece.is_workload and piece.resource.custom)
+    return has_no_count and piece.resource.rule != JOB.rule
 
 
 def changes_of(steps: Sequence[Step], secrets: Sequence[str]) -> tuple[ObjectChange, ...]:

@@ -24,9 +24,11 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     DAEMON_SET,
     DEPLOYMENT,
     POD,
+    REPLICA_SET,
     SERVICE,
+    STATEFUL_SET,
 )
-from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import DATABASE, pod_spec
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import DATABASE, ROLLOUT, pod_spec
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import workload as object_of
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import CRASHES, Life
 
@@ -114,6 +116,30 @@ def test_what_cannot_be_stopped_is_named(shop: Shop) -> None:
     with pytest.raises(UnsupportedError, match="no way to stop DaemonSet default/agents"):
         shop.bare("stopped")
     assert shop.get(DEPLOYMENT, "web")["spec"]["replicas"] == 1
+
+
+@pytest.mark.parametrize("resource", [STATEFUL_SET, REPLICA_SET, DEPLOYMENT])
+def test_whatever_has_a_count_is_stopped_and_started_without_its_template(shop: Shop, resource: Resource) -> None:
+    shop.deploy(content=(workload(resource, "web", replicas=2), config()))
+    assert shop.told(state="stopped", content=None) == [f"{resource.kind} web stopped"]
+    shop.bare("stopped")
+    assert shop.get(resource, "web")["spec"]["replicas"] == 0
+    assert shop.told(state="stopped", content=None) == []
+    found = shop.bare("started")
+    assert found is not None
+    assert [(one.name, one.ready, one.replicas) for one in found.containers] == [("web", True, 2)]
+
+
+def test_a_custom_kind_that_has_a_scale_is_a_container_of_the_deployment(shop: Shop) -> None:
+    rollout = {"apiVersion": ROLLOUT.api_version, "kind": ROLLOUT.kind, "metadata": {"name": "web"}}
+    content = ({**rollout, "spec": {"size": 1, "template": object_of(ROLLOUT, "web")["spec"]["template"]}},)
+    shop.deploy(content=content)
+    (found,) = shop.deployer.deployed("shop")
+    (one,) = found.containers
+    assert (one.address, one.state, one.replicas) == ("kubernetes/default/rollout.example.com/web", "running", 1)
+    assert shop.told(content=content) == []
+    with pytest.raises(UnsupportedError, match="no way to stop Rollout default/web"):
+        shop.bare("stopped")
 
 
 def test_a_cron_job_begins_suspended_and_is_let_go_when_all_is_there(shop: Shop) -> None:

@@ -103,6 +103,13 @@ def test_several_pods_that_share_a_claim_are_told() -> None:
     assert told == "volumes.data: the 3 pods of web share it, which takes a single node"
 
 
+def test_services_that_share_a_claim_are_told() -> None:
+    told = "volumes.data: other and web share it, which takes a single node"
+    services = (ServiceSpec("other", "x", mounts=(DATA,)), web(mounts=(DATA, DATA)))
+    assert rendered(*services).warnings == (told,)
+    assert rendered(services[1]).warnings == ()
+
+
 def test_a_folder_of_the_node_is_mounted_from_there() -> None:
     bind = MountSpec(MountType.BIND, "/etc/app", "/srv/app", read_only=True, propagation="rslave")
     volumes, mounts = mounted(bind)

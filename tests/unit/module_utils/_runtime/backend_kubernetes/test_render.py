@@ -15,6 +15,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.pa
     Condition,
     Dependency,
     FileMount,
+    HealthCheck,
     MountSpec,
     MountType,
     NetworkAttachment,
@@ -62,6 +63,7 @@ def test_a_plain_service_is_a_deployment_and_the_service_of_its_name() -> None:
                 "replicas": 1,
                 "selector": {"matchLabels": labels},
                 "strategy": {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}},
+                "minReadySeconds": 2,
                 "template": {
                     "metadata": {"labels": labels},
                     "spec": {
@@ -73,6 +75,12 @@ def test_a_plain_service_is_a_deployment_and_the_service_of_its_name() -> None:
             },
         },
     )
+
+
+def test_a_health_check_says_when_a_pod_is_of_use_and_without_one_it_runs_for_a_moment() -> None:
+    checked = web(healthcheck=HealthCheck(("CMD", "true")))
+    for service, seconds in ((checked, None), (web(healthcheck=HealthCheck(("NONE",))), 2), (web(), 2)):
+        assert found(rendered(service), "Deployment", "shop-web")["spec"].get("minReadySeconds") == seconds
 
 
 def test_the_main_service_is_marked_and_told() -> None:
