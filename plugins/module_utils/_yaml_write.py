@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ._runtime.toolbox.scalar import resolve
 from ._yaml_read import check_library
 
-try:
+with suppress(ImportError):  # who reads YAML says what is missing
     import yaml
-except ImportError:
-    yaml = None
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import DEPLOYMENT
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes import FakeKubernetes
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import workload
+from ansible_collections.nekzus.runtime.tests.unit.modules.module_run import ModuleRun
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
-    from ansible_collections.nekzus.runtime.tests.unit.modules.module_run import ModuleRun
 
 SECRET = "hunter2hunter2"  # noqa: S105 - a test's
 
@@ -71,9 +74,14 @@ def test_values_of_secrets_are_never_returned(export: ModuleRun) -> None:
     assert "dest" in failure["hint"]
 
 
-@pytest.mark.usefixtures("two", "cluster")
-def test_both_runtimes_at_once_need_a_folder(export: ModuleRun, tmp_path: Path) -> None:
-    names = ["docker/db", "kubernetes/prod/web"]
+@pytest.mark.usefixtures("two")
+def test_both_runtimes_at_once_need_a_folder(
+    docker: FakeDocker, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    kubernetes = FakeKubernetes(docker.clock)
+    kubernetes.cluster.add(DEPLOYMENT, workload(DEPLOYMENT, "web", replicas=1, namespace="prod", labels={"app": "web"}))
+    export = ModuleRun("nekzus_export", docker, monkeypatch, kubernetes)
+    names = ["docker/db", "kubernetes/prod/deployment/web"]
     failure = export(names=names, dest=str(tmp_path / "one.yml")).failure
     assert failure["code"] == "invalid_config"
     assert "a folder" in failure["hint"]

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 SECRET, OTHER = "hunter2hunter2", "another-secret"
 FUZZ = settings(deadline=None, derandomize=True, database=None, max_examples=300)
 # An env file is text: it has no zero bytes, and its lines end as on Unix.
-VALUES = st.text(st.characters(blacklist_characters="\x00\r", blacklist_categories=("Cs",)))
+VALUES = st.text(st.characters(exclude_characters="\x00\r", exclude_categories=["Cs"]))
 
 
 def filled(text: object, **values: str) -> object:
