@@ -63,10 +63,10 @@ def _resolve(_loader: Any, kind: type, _value: Any, implicit: Any) -> str:
     return f"{_TAG}map" if kind is yaml.MappingNode else f"{_TAG}seq"
 
 
-def check_size(size: int, *, name: str) -> None:
+def check_size(size: int, *, name: str, what: str = "a template", largest: int = LARGEST) -> None:
     """Raise InvalidTemplateError for a template of too many bytes, before anybody works on it."""
-    if size > LARGEST:
-        message = f"{name} has {size} bytes, a template may have {LARGEST}"
+    if size > largest:
+        message = f"{name} has {size} bytes, {what} may have {largest}"
         raise InvalidTemplateError(message, hint="put data into volumes or images, not into a template")
 
 

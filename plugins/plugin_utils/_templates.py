@@ -166,7 +166,7 @@ def _contents(folder: Path, files: Iterable[Path], read: Read) -> dict[str, str]
     total = 0
     for file in files:
         _check_inside(folder, file)
-        content = _bytes(file, read)
+        content = _bytes(file, read, what="what is beside a template", largest=LARGEST_FOLDER)
         total += len(content)
         if total > LARGEST_FOLDER:
             message = f"the files beside the template have more than {LARGEST_FOLDER} bytes"
@@ -188,13 +188,13 @@ def _text(path: Path, read: Read) -> str:
         raise InvalidTemplateError(f"{path} is not UTF-8", hint="save it as UTF-8") from error
 
 
-def _bytes(path: Path, read: Read) -> bytes:
+def _bytes(path: Path, read: Read, *, what: str = "a template", largest: int = LARGEST) -> bytes:
     """Return the bytes of a file whose kind and size have been looked at first: a pipe would be waited for."""
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
             raise InvalidTemplateError(f"{path} is no file", hint="a template is made of files and folders")
-        check_size(found.st_size, name=str(path))
+        check_size(found.st_size, name=str(path), what=what, largest=largest)
         return read(path)
     except OSError as error:
         message = f"{path} cannot be read: {error.strerror}"

@@ -5,7 +5,7 @@
 
 It renders every YAML file with services below the folder for both runtimes, with what it takes of the host allowed, and
 prints a table in Markdown with totals, and why files are refused. Variables have their defaults, others a value that
-fits their type. What is beside a file in the folder is beside the template. Nothing is deployed.
+fits their type. What is beside a file in the folder is beside the template, its .env too. Nothing is deployed.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.compose import Settings
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.deployment import ToolboxState, Wish
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.guard import check_project
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.order import PROJECTS
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.order import PROJECTS, variables_beside
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import Project
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.template import TemplateKind
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.variables import VariableType
@@ -94,8 +94,10 @@ def files_below(folder: Path) -> Iterator[Path]:
 
 
 def values_for(template: Template) -> dict[str, str]:
-    """Return a value for each variable that would be without."""
-    return {one.name: PLAUSIBLE[one.type] for one in template.variables if one.default is None}
+    """Return a value for each variable that would be without: neither a default, nor one in the file .env."""
+    beside = variables_beside(template)
+    bare = [one for one in template.variables if one.default is None and one.name not in beside]
+    return {**beside, **{one.name: PLAUSIBLE[one.type] for one in bare}}
 
 
 def refusal(work: Callable[[], object]) -> str:

@@ -90,12 +90,16 @@ def _exported(group: Sequence[Located], choice: ExportChoice) -> Exported:
     except UnsupportedError:
         if group[0].named or len(group) == 1:
             raise
-    kept, warnings = [], []
-    for one in group:
-        try:
-            export([one.container], choice)
-            kept.append(one.container)
-        except UnsupportedError as error:
-            warnings.append(f"{one.path} is left out: {error.message}")
-    exported = export(kept, choice)
-    return replace(exported, warnings=(*warnings, *exported.warnings))
+    refusals = {one.path: _refusal(one, choice) for one in group}
+    exported = export([one.container for one in group if not refusals[one.path]], choice)
+    told = tuple(f"{path} is left out: {words}" for path, words in refusals.items() if words)
+    return replace(exported, warnings=(*told, *exported.warnings))
+
+
+def _refusal(one: Located, choice: ExportChoice) -> str:
+    """Return why one cannot be written down, nothing when it can."""
+    try:
+        one.runtime.exporter.export([one.container], choice)
+    except UnsupportedError as error:
+        return error.message
+    return ""

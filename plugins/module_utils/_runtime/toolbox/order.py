@@ -126,7 +126,7 @@ def parse_toolbox_order(params: Mapping[str, Any], template: Template | None) ->
     word, namespace = params.get("runtime") or "auto", params.get("namespace") or ""
     meant = RuntimeType.KUBERNETES if namespace else None
     given = {str(name): print_scalar(value) for name, value in (params.get("env") or {}).items() if value is not None}
-    beside = _beside(template)
+    beside = variables_beside(template)
     order = ToolboxOrder(
         name=_name(params, template),
         state=state,
@@ -168,7 +168,7 @@ def given_secrets(given: Mapping[str, str], template: Template | None) -> tuple[
     return tuple(sorted(set(_long(found)), key=len, reverse=True))
 
 
-def _beside(template: Template | None) -> dict[str, str]:
+def variables_beside(template: Template | None) -> dict[str, str]:
     """Return the variables of the file ``.env`` beside a Compose file, where Compose itself looks for them."""
     content = template.files.get(DOT_ENV) if template and template.kind is TemplateKind.COMPOSE else None
     if content is None:
