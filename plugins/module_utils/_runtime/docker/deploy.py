@@ -21,7 +21,7 @@ from .limits import newer
 from .making import Making, image_missing
 from .records import main_of, predicted, record_of
 from .render import render
-from .shown import image_of, shown_labels, shown_object, shown_present, shown_wanted
+from .shown import image_of, shown_object, shown_present, shown_there, shown_wanted
 from .snapshot import Snapshot, in_order, present_container, take_snapshot
 from .steps import Steps, steps_for_template, steps_without_template
 from .translate import RUNTIME
@@ -214,7 +214,7 @@ class DockerDeployer:
 
 
 def _object_change(kind: str, step: ObjectStep) -> ObjectChange:
-    before = shown_labels(step.present) if step.present else None
+    before = shown_there(step.present, step.wanted) if step.present else None
     after = shown_object(step.wanted) if step.wanted else None
     identifier = step.present.id if step.present else ""
     return ObjectChange(kind, None, step.name, step.action or ObjectAction.CHANGED, before, after, identifier)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # Labels that differ whenever anything else does.
 _NOISE = ("com.docker.compose.", "nekzus.io/", "app.kubernetes.io/")
+# What is said of a network or volume when it is not as usual.
+_MADE_LIKE = ("Driver", "Internal", "Attachable", "EnableIPv6")
 _COMMANDS = ("Cmd", "Entrypoint")
 
 
@@ -91,10 +93,12 @@ def shown_object(wanted: WantedObject) -> dict[str, Any]:
     return json.loads(json.dumps({**body, **({"Labels": labels} if labels else {})}))  # type: ignore[no-any-return]
 
 
-def shown_labels(present: PresentObject) -> dict[str, Any]:
-    """Return what is known of a network or volume that is there."""
+def shown_there(present: PresentObject, wanted: WantedObject | None) -> dict[str, Any]:
+    """Return what a network or volume is made like, of that what a daemon does not say of every one."""
     labels = {key: value for key, value in present.labels.items() if not key.startswith(_NOISE)}
-    return {"Labels": labels} if labels else {}
+    said = {*_MADE_LIKE, *(wanted.body if wanted else ())} - {"Labels", "Name"}
+    body = {key: present.record[key] for key in sorted(said) if present.record.get(key)}
+    return {**body, **({"Labels": labels} if labels else {})}
 
 
 def image_of(document: Mapping[str, Any]) -> str:

@@ -109,6 +109,7 @@ class PresentObject:
     id: str
     name: str
     labels: Mapping[str, str]
+    record: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def digest(self) -> str:
@@ -138,8 +139,8 @@ def take_snapshot(client: DockerClient, *, whole: bool = True) -> Snapshot:
     containers = tuple(map(present_container, client.list_containers()))
     if not whole:
         return Snapshot(containers)
-    networks = (PresentObject(text(one, "Id"), text(one, "Name"), _labels(one)) for one in client.list_networks())
-    volumes = (PresentObject(text(one, "Name"), text(one, "Name"), _labels(one)) for one in client.list_volumes())
+    networks = (PresentObject(text(one, "Id"), text(one, "Name"), _labels(one), one) for one in client.list_networks())
+    volumes = (PresentObject(text(one, "Name"), text(one, "Name"), _labels(one), one) for one in client.list_volumes())
     return Snapshot(containers, tuple(networks), tuple(volumes))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import FileMount
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import FileSpec
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import FileSpec, NetworkSpec
 
 from .shop import WEB, Shop
 
@@ -73,3 +73,12 @@ def test_what_a_daemon_adds_is_no_change(shop: Shop) -> None:
     web.body = {**web.body, "HostConfig": {**host, "RestartPolicy": {**host["RestartPolicy"], "MaximumRetryCount": 0}}}
     plan = shop.plan(replace(SERVED, environment={"COLOUR": "green"}), files=FILES)
     assert set(changed(plan)) == {"Env"}
+
+
+def test_of_a_network_what_changes_is_shown(shop: Shop) -> None:
+    plan = shop.plan(SERVED, files=FILES, networks=(NetworkSpec("default", internal=True),))
+    (change,) = [one for one in plan.changes if one.kind == "Network"]
+    assert (change.before, change.after) == ({"Driver": "bridge"}, {"Driver": "bridge", "Internal": True})
+    shop.deployer.execute(plan)
+    (change,) = [one for one in shop.plan(SERVED, files=FILES).changes if one.kind == "Network"]
+    assert (change.before, change.after) == ({"Driver": "bridge", "Internal": True}, {"Driver": "bridge"})
