@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.deployment import Deployed, DeployPlan
 
+    from .cluster import ApiProxy
     from .space import Space
 
 WAIT = 60
@@ -54,6 +55,10 @@ class KubernetesDeployment:
         """Return a deployer with a connection of its own, as another task has, or another account."""
         config = KubernetesConfig(kubeconfig=kubeconfig or str(self.space.kubeconfig))
         return KubernetesDeployer(connect(config, clock=time), namespaces=(), clock=time)
+
+    def through(self, proxy: ApiProxy) -> KubernetesDeployer:
+        """Return a deployer that reaches the API server by way of a proxy."""
+        return KubernetesDeployer(connect(KubernetesConfig(host=proxy.url), clock=time), namespaces=(), clock=time)
 
     def service(self, name: str, script: str = LIVES, **values: Any) -> ServiceSpec:
         """Return a service that runs a script."""

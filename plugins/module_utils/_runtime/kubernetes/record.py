@@ -10,7 +10,7 @@ import secrets
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ConflictError, ContainerNotFoundError
+from ..errors import ConflictError, ContainerNotFoundError, NekzusError, RuntimeUnavailableError
 from ..shape import mapping, text
 from ..toolbox.deployment import NAME_LABEL, TEMPLATE_LABEL
 from .kinds import CONFIG_MAP, Resource
@@ -147,11 +147,8 @@ class Keeper:
         labels = {NAME_LABEL: record.name, RECORD_LABEL: "true", "app.kubernetes.io/managed-by": "nekzus.runtime"}
         if record.template:
             labels[TEMPLATE_LABEL] = record.template
-        metadata: dict[str, Any] = {
-            "name": record.title,
-            "labels": labels,
-            "annotations": {_TURN: secrets.token_hex(8)},
-        }
+        turn = secrets.token_hex(8)
+        metadata: dict[str, Any] = {"name": record.title, "labels": labels, "annotations": {_TURN: turn}}
         body = {"metadata": metadata, "data": record.data}
         try:
             if not record.version:
@@ -160,8 +157,23 @@ class Keeper:
                 return read_record(self._client.create(CONFIG_MAP, record.namespace, whole))
             metadata["resourceVersion"] = record.version
             return read_record(self._client.patch(CONFIG_MAP, record.namespace, record.title, body))
-        except (ConflictError, ContainerNotFoundError) as error:
+        except (ConflictError, ContainerNotFoundError, RuntimeUnavailableError) as error:
+            # An answer may be lost on its way: then what is refused is the same once more.
+            is_lost = error.uncertain or isinstance(error, RuntimeUnavailableError)
+            written = self._written(record, turn) if is_lost else None
+            if written:
+                return written
+            if isinstance(error, RuntimeUnavailableError):
+                raise
             raise ConflictError(_BUSY, hint=_BUSY_HINT) from error
+
+    def _written(self, record: Record, turn: str) -> Record | None:
+        """Return the note if it is the one that was written in this turn."""
+        try:
+            document = self._client.get(CONFIG_MAP, record.namespace, record.title)
+        except NekzusError:
+            return None
+        return read_record(document) if text(document, "metadata", "annotations", _TURN) == turn else None
 
     def remove(self, record: Record) -> None:
         """Forget a deployment; one that is forgotten already is no matter."""

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The note of a deployment, what was said of an object, whether one is of use, and where services are reached."""
+"""The note of a deployment, what was said of an object, and whether one is of use."""
 
 from __future__ import annotations
 
@@ -9,19 +9,18 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ConflictError
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.deployed_record import record_of
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
+    ConflictError,
+    NekzusError,
+    RuntimeUnavailableError,
+)
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     CONFIG_MAP,
     DEFINITION,
     DEPLOYMENT,
-    INGRESS,
     NAMESPACE,
-    SECRET,
-    SERVICE,
     Resource,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.piece import Piece
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.readiness import is_of_use, trouble_of
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.record import (
     Keeper,
@@ -30,7 +29,6 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     read_record,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.said import bare, said_by_us
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.deployment import Endpoint
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes import FakeKubernetes
 
 GADGET = Resource("Gadget", "gadgets", "example.org/v1", custom=True)
@@ -70,6 +68,50 @@ def test_who_writes_on_an_older_note_is_refused(api: FakeKubernetes) -> None:
         Keeper(api).write(RECORD)
     with pytest.raises(ConflictError, match="somebody else"):
         Keeper(api).check(first)
+
+
+def lost(*, uncertain: bool) -> NekzusError:
+    """Return the error of a request of which nobody knows whether it was heard, or of the same once more."""
+    if not uncertain:
+        return RuntimeUnavailableError("the connection broke")
+    error = ConflictError("it has been modified")
+    error.uncertain = True
+    return error
+
+
+def write_unheard(api: FakeKubernetes, record: Record, error: NekzusError) -> Record:
+    """Write a note whose answer is lost."""
+    answer = {"POST": api.create, "PATCH": api.patch}
+
+    class Deaf(FakeKubernetes):
+        """The same cluster, of whose answers to writes none arrives."""
+
+        def create(self, *args: Any, **values: Any) -> dict[str, Any]:
+            answer["POST"](*args, **values)
+            raise error
+
+        def patch(self, *args: Any, **values: Any) -> dict[str, Any]:
+            answer["PATCH"](*args, **values)
+            raise error
+
+    deaf = Deaf()
+    deaf.cluster = api.cluster
+    return Keeper(deaf).write(record)
+
+
+@pytest.mark.parametrize("uncertain", [True, False])
+def test_a_note_whose_answer_is_lost_is_our_own(api: FakeKubernetes, *, uncertain: bool) -> None:
+    first = write_unheard(api, RECORD, lost(uncertain=uncertain))
+    second = write_unheard(api, replace(first, template="other"), lost(uncertain=uncertain))
+    assert (first.template, second.template) == ("web", "other")
+    assert Keeper(api).find("default", "shop") == second
+
+
+def test_a_note_that_was_not_written_is_not_our_own(api: FakeKubernetes) -> None:
+    api.fail("POST", lost(uncertain=False), kind="configmaps")
+    with pytest.raises(RuntimeUnavailableError):
+        Keeper(api).write(RECORD)
+    assert Keeper(api).find("default", "shop") is None
 
 
 def test_a_note_that_is_gone_has_been_changed(api: FakeKubernetes) -> None:
@@ -182,78 +224,3 @@ def test_why_something_is_of_no_use_is_told() -> None:
     told = [{"type": "Ready", "status": "False", "message": "no  issuer\nyet"}]
     assert trouble_of({"status": {"conditions": told}}) == "Ready is False, no issuer yet"
     assert trouble_of(conditions(Ready="False")) == ""
-
-
-def service(name: str = "web", *, of: str = "web", published: str | None = None, **fields: Any) -> Piece:
-    """Return a Service."""
-    metadata: dict[str, Any] = {"name": name, "namespace": "prod", "labels": {"app.kubernetes.io/name": of}}
-    if published is not None:
-        metadata["annotations"] = {"nekzus.io/published": published}
-    status = fields.pop("status", {})
-    ports = [{"port": 80, "protocol": "TCP"}, {"port": 443}, {"port": 53, "protocol": "UDP"}]
-    return Piece(SERVICE, {"metadata": metadata, "spec": {"ports": ports, **fields}, "status": status})
-
-
-def endpoints(*pieces: Piece) -> tuple[Endpoint, ...]:
-    """Return where a deployment of these objects is reached."""
-    return record_of("shop", "prod", "web", pieces, main="web").endpoints
-
-
-def test_a_service_is_reached_at_its_address() -> None:
-    assert endpoints(service(clusterIP="10.0.0.9")) == (
-        Endpoint("web", "10.0.0.9", 80, "tcp", "http://10.0.0.9:80"),
-        Endpoint("web", "10.0.0.9", 443, "tcp", "https://10.0.0.9:443"),
-        Endpoint("web", "10.0.0.9", 53, "udp", None),
-    )
-
-
-@pytest.mark.parametrize(
-    ("fields", "host", "url"),
-    [
-        ({}, "web.prod.svc", "http://web.prod.svc:80"),
-        ({"clusterIP": "None"}, "web.prod.svc", "http://web.prod.svc:80"),
-        ({"clusterIP": "fd00::9"}, "fd00::9", "http://[fd00::9]:80"),
-        ({"clusterIP": "10.0.0.9", "status": {"loadBalancer": {"ingress": [{"ip": "1.2.3.4"}]}}}, "1.2.3.4", None),
-        ({"status": {"loadBalancer": {"ingress": [{"hostname": "lb.example.org"}]}}}, "lb.example.org", None),
-    ],
-)
-def test_the_address_for_the_outside_comes_first_and_a_name_last(
-    fields: dict[str, Any], host: str, url: str | None
-) -> None:
-    found = endpoints(service(**fields))[0]
-    assert (found.host, found.url) == (host, url or f"http://{host}:80")
-
-
-def test_of_a_project_the_published_ports_of_its_services_are_told() -> None:
-    assert [one.port for one in endpoints(service(published="80/tcp 53/udp"))] == [80, 53]
-    assert endpoints(service(published="")) == ()
-    # Another name for the same pods.
-    assert endpoints(service("front", of="web", published="80/tcp")) == ()
-
-
-def test_an_ingress_is_reached_at_its_hosts() -> None:
-    backend = {"service": {"name": "web"}}
-    rules = [
-        {"host": "a.example.org", "http": {"paths": [{"path": "/app", "backend": backend}]}},
-        {"host": "b.example.org", "http": {"paths": [{"backend": backend}]}},
-        {"http": {"paths": [{"path": "/any", "backend": backend}]}},
-    ]
-    spec = {"rules": rules, "tls": [{"hosts": ["a.example.org"]}]}
-    assert endpoints(Piece(INGRESS, {"metadata": {"name": "in", "namespace": "prod"}, "spec": spec})) == (
-        Endpoint("web", "a.example.org", 443, "tcp", "https://a.example.org/app"),
-        Endpoint("web", "b.example.org", 80, "tcp", "http://b.example.org/"),
-    )
-
-
-def test_variables_are_told_without_secrets() -> None:
-    env = [
-        {"name": "COLOUR", "value": "blue"},
-        {"name": "DB_PASSWORD", "value": "geheim"},
-        {"name": "KEY", "valueFrom": {"secretKeyRef": {"name": "s", "key": "k"}}},
-        {"name": "URL", "value": "postgres://me:sesam@db/"},
-    ]
-    pods = {"spec": {"containers": [{"name": "a", "image": "nginx", "env": env}]}}
-    web = Piece(DEPLOYMENT, {"metadata": {"name": "web", "namespace": "prod"}, "spec": {"template": pods}})
-    found = record_of("shop", "prod", "web", (web, Piece(SECRET, {"metadata": {"name": "s"}})), main="web")
-    assert (found.image, found.env["COLOUR"]) == ("nginx", "blue")
-    assert not any(secret in repr(found) for secret in ("geheim", "sesam"))
