@@ -128,6 +128,33 @@ def test_what_others_make_pods_need_of_is_there_before_they_are_waited_for(place
         place.cluster.delete(path)
 
 
+def test_what_the_cluster_makes_of_a_service_is_no_object_of_the_template(place: KubernetesDeployment) -> None:
+    ports = [{"port": 80, "protocol": "TCP"}]
+    far, near = f"{place.name}-far", f"{place.name}-near"
+    content = (
+        {"apiVersion": "v1", "kind": "Service", "metadata": {"name": far}, "spec": {"ports": ports}},
+        {
+            "apiVersion": "v1",
+            "kind": "Endpoints",
+            "metadata": {"name": far},
+            "subsets": [{"addresses": [{"ip": "192.0.2.7"}], "ports": ports}],
+        },
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": near},
+            "spec": {"ports": ports, "selector": {"app": near}},
+        },
+    )
+    place.deploy(content=content)
+    kept = f"/api/v1/namespaces/{place.space.namespace}/endpoints"
+    poll(lambda: place.cluster.find(f"{kept}/{near}") is not None, "the cluster makes endpoints", seconds=PATIENCE)
+    assert place.told(content=content) == []
+    place.deploy(state="absent")
+    poll(lambda: place.cluster.find(f"{kept}/{near}") is None, "the cluster removes them", seconds=PATIENCE)
+    assert place.cluster.find(f"{kept}/{far}") is None
+
+
 def test_whatever_has_a_count_is_stopped_and_started_without_its_template(place: KubernetesDeployment) -> None:
     content = (stateful_set(f"{place.name}-set", 2), deployment(f"{place.name}-web"))
     place.deploy(content=content)

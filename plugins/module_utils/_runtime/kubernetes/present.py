@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 # What a Compose project becomes.
 OWN = (CONFIG_MAP, SECRET, VOLUME_CLAIM, SERVICE, DEPLOYMENT, JOB)
 _LABELS = ("metadata", "labels")
+# What the cluster makes of every Service, with its labels.
+_MIRRORED = frozenset(("endpoints", "endpointslices.discovery.k8s.io"))
 
 
 class Finder:
@@ -51,7 +53,8 @@ class Finder:
         found: dict[Key, Piece] = {}
         for (_rule, place), resource in places.items():
             found.update((piece.key, piece) for piece in self._listed(resource, place, name))
-        return found
+        known = {one.key for one in (*(record.objects if record else ()), *wanted)}
+        return {key: piece for key, piece in found.items() if piece.resource.rule not in _MIRRORED or key in known}
 
     @staticmethod
     def check_going(pieces: Iterable[Piece]) -> None:

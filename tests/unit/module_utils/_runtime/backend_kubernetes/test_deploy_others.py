@@ -23,6 +23,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     CRON_JOB,
     DAEMON_SET,
     DEPLOYMENT,
+    JOB,
     POD,
     REPLICA_SET,
     SERVICE,
@@ -128,6 +129,17 @@ def test_whatever_has_a_count_is_stopped_and_started_without_its_template(shop: 
     found = shop.bare("started")
     assert found is not None
     assert [(one.name, one.ready, one.replicas) for one in found.containers] == [("web", True, 2)]
+
+
+def test_a_job_that_has_failed_is_made_anew(shop: Shop) -> None:
+    shop.lives["default", "once"] = Life(exits_after=1, exit_code=3)
+    content = (workload(JOB, "once", backoffLimit=0),)
+    shop.deploy(content=content, wait=False)
+    shop.clock.sleep(5)
+    assert shop.told(content=content) == ["Job once recreated"]
+    shop.lives["default", "once"] = Life(exits_after=1)
+    shop.deploy(content=content)
+    assert shop.told(content=content) == []
 
 
 def test_a_custom_kind_that_has_a_scale_is_a_container_of_the_deployment(shop: Shop) -> None:
