@@ -45,9 +45,8 @@ def dressed(piece: Piece, present: Piece | None) -> Piece:
         return piece.saying(spec={**spec, "suspend": suspended})
     if not piece.scales:
         return piece
-    remembered = _note(present, REMEMBERED) if present else str(piece.wanted or "")
     counted = piece.saying(spec={**spec, "replicas": _count(present) if present else 0})
-    return counted.noting(replicas=remembered or None, wanted_replicas=str(piece.wanted))
+    return counted.noting(replicas=_remembered(piece, present), wanted_replicas=str(piece.wanted))
 
 
 def as_deployed(present: Piece) -> Piece:
@@ -68,8 +67,10 @@ def switch(piece: Piece, present: Piece | None, *, runs: bool, count: int | None
     now = _count(present) if present else 0
     wanted = _wanted(piece, present) if count is None else count
     after = wanted if runs else 0
-    note = None if after or not wanted else str(wanted)
-    noted = (_note(present, REMEMBERED) if present else str(piece.wanted or "")) or None
+    noted = _remembered(piece, present)
+    # What its template has as stopped stays so, and what it goes back to.
+    kept = None if present else noted
+    note = None if after else str(wanted) if wanted else kept
     patch = {"metadata": {"annotations": {REMEMBERED: note}}, "spec": {"replicas": after}}
     return Switch(after > 0, before, after, patch if (after, note) != (now, noted) else None)
 
@@ -81,13 +82,20 @@ def _wanted(piece: Piece, present: Piece | None) -> int:
     return _count(present) or _number(_note(present, REMEMBERED)) or piece.wanted
 
 
+def _remembered(piece: Piece, present: Piece | None) -> str | None:
+    """Return the count that is written down: of what is new, that which it wants or its template has written down."""
+    if present:
+        return _note(present, REMEMBERED) or None
+    return str(piece.wanted or "") or _note(piece, REMEMBERED) or None
+
+
 def _count(present: Piece) -> int:
     found = number(present.document, "spec", "replicas")
     return 1 if found is None else found
 
 
-def _note(present: Piece, name: str) -> str:
-    return text(present.document, "metadata", "annotations", name)
+def _note(piece: Piece, name: str) -> str:
+    return text(piece.document, "metadata", "annotations", name)
 
 
 def _number(written: str) -> int | None:

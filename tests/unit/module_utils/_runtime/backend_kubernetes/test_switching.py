@@ -52,6 +52,16 @@ def test_what_is_new_begins_at_no_replicas_and_remembers_how_many_there_are_to_b
     assert said(dressed(template(0), None)) == (0, {WANTED: "0"})
 
 
+def test_what_a_template_has_as_stopped_stays_so_and_keeps_the_count_that_it_goes_back_to() -> None:
+    notes = {"annotations": {REMEMBERED: "4"}}
+    stopped = Piece(DEPLOYMENT, {"metadata": {"name": "web", **notes}, "spec": {"replicas": 0}})
+    assert said(dressed(stopped, None)) == (0, {REMEMBERED: "4", WANTED: "0"})
+    new = switch(stopped, None, runs=True, count=None)
+    assert (new.runs, new.patch) == (False, None)
+    assert said(dressed(stopped, there(0, wanted="0"))) == (0, {WANTED: "0"})
+    assert switch(stopped, there(0, wanted="0", remembered="4"), runs=True, count=None).count == 4
+
+
 def test_of_what_is_there_the_count_is_said_that_is_there() -> None:
     assert said(dressed(template(3), there(7))) == (7, {WANTED: "3"})
     assert said(dressed(template(3), there(0, remembered="2"))) == (0, {REMEMBERED: "2", WANTED: "3"})
