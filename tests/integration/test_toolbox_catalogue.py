@@ -13,6 +13,7 @@ import pytest
 
 from .controller import ROOT
 from .engine import IMAGE
+from .kubernetes_engine import KubernetesEngine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,19 +37,19 @@ class Entry:
         self._controller = controller
         image = KUBE_IMAGE if engine.name == "kubernetes" else IMAGE
         text = next((CATALOGUE / entry).iterdir()).read_text(encoding="utf-8")
-        namespace = getattr(engine, "space", None)
-        self._options: dict[str, Any] = {**engine.options, "service_name": f"nkz-{entry}"}
-        if namespace:
-            self._options["namespace"] = namespace.namespace
+        space = engine.space if isinstance(engine, KubernetesEngine) else None
+        # One of them has objects of the whole cluster, which the engine's own options keep out.
+        options = space.options if space else engine.options
+        self._options: dict[str, Any] = {**options, "service_name": f"nkz-{entry}"}
         self._template = {
             "definition": re.sub(r"(?m)^( +image: )\S+$", rf"\g<1>{image}", text),
             "env": {
                 **dict.fromkeys(NEEDED.findall(text), PLANTED),
-                **({"NAMESPACE": namespace.namespace} if namespace else {}),
+                **({"NAMESPACE": space.namespace} if space else {}),
                 "DNS_PORT": "15353",
             },
             "auto_start": False,
-            "allow_privileged": entry == "dozzle",
+            "allow_privileged": entry.startswith("dozzle"),
         }
 
     def deploy(self, *arguments: str) -> Run:
