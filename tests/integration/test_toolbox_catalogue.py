@@ -16,8 +16,6 @@ from .engine import IMAGE
 from .kubernetes_engine import KubernetesEngine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from .controller import Controller, Run
     from .engine import Engine
 
@@ -29,60 +27,58 @@ NEEDED = re.compile(r"\$\{([A-Z_]+):\?")
 PLANTED = "planted-0123456789"
 
 
-class Entry:
-    """One entry, deployed on an engine without being started, for the image has nothing of what it would run."""
-
-    def __init__(self, controller: Controller, engine: Engine, entry: str) -> None:
-        """Take where, and which."""
-        self._controller = controller
-        image = KUBE_IMAGE if engine.name == "kubernetes" else IMAGE
-        text = next((CATALOGUE / entry).iterdir()).read_text(encoding="utf-8")
-        space = engine.space if isinstance(engine, KubernetesEngine) else None
-        # One of them has objects of the whole cluster, which the engine's own options keep out.
-        options = space.options if space else engine.options
-        self._options: dict[str, Any] = {**options, "service_name": f"nkz-{entry}"}
-        self._template = {
-            "definition": re.sub(r"(?m)^( +image: )\S+$", rf"\g<1>{image}", text),
-            "env": {
-                **dict.fromkeys(NEEDED.findall(text), PLANTED),
-                **({"NAMESPACE": space.namespace} if space else {}),
-                "DNS_PORT": "15353",
-            },
-            "auto_start": False,
-            "allow_privileged": entry.startswith("dozzle"),
-        }
-
-    def deploy(self, *arguments: str) -> Run:
-        """Deploy it."""
-        return self._task(self._template, *arguments)
-
-    def remove(self) -> Run:
-        """Remove it with its volumes."""
-        return self._task({"state": "absent", "remove_volumes": True})
-
-    def _task(self, options: Mapping[str, Any], *arguments: str) -> Run:
-        return self._controller.play([{"name": "it", DEPLOY: {**self._options, **options}}], *arguments)
+STEPS = ("clear", "predict", "make", "keep", "remove")
 
 
-@pytest.fixture
-def entry(controller: Controller, engine: Engine, name: str) -> Iterator[Entry]:
-    if name == "dozzle-kubernetes" and engine.name != "kubernetes":
+def options_of(engine: Engine, entry: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return how an entry is spoken of on an engine, and how it is made: not started, the image has nothing to run."""
+    space = engine.space if isinstance(engine, KubernetesEngine) else None
+    image = KUBE_IMAGE if space else IMAGE
+    text = next((CATALOGUE / entry).iterdir()).read_text(encoding="utf-8")
+    # One of them has objects of the whole cluster, which the engine's own options keep out.
+    options = {**(space.options if space else engine.options), "service_name": f"nkz-{entry}"}
+    template = {
+        "definition": re.sub(r"(?m)^( +image: )\S+$", rf"\g<1>{image}", text),
+        "env": {
+            **dict.fromkeys(NEEDED.findall(text), PLANTED),
+            **({"NAMESPACE": space.namespace} if space else {}),
+            "DNS_PORT": "15353",
+        },
+        "auto_start": False,
+        "allow_privileged": entry.startswith("dozzle"),
+    }
+    return options, template
+
+
+def entries_for(engine: Engine) -> list[str]:
+    """Return the entries that are for an engine."""
+    return [entry for entry in ENTRIES if entry != "dozzle-kubernetes" or engine.name == "kubernetes"]
+
+
+@pytest.fixture(scope="module")
+def run(controller: Controller, engine: Engine) -> Run:
+    """Take all entries through their lives, in one play."""
+    tasks = []
+    for entry in entries_for(engine):
+        options, template = options_of(engine, entry)
+        remove = {**options, "state": "absent", "remove_volumes": True}
+        for step in STEPS:
+            what = remove if step in ("clear", "remove") else {**options, **template}
+            tasks.append({"name": f"{step} {entry}", "check_mode": step == "predict", DEPLOY: what})
+    return controller.play(tasks, "--diff")
+
+
+@pytest.mark.parametrize("entry", ENTRIES)
+def test_an_entry_is_predicted_made_kept_and_removed(run: Run, engine: Engine, entry: str) -> None:
+    if entry not in entries_for(engine):
         pytest.skip("it is for Kubernetes alone")
-    found = Entry(controller, engine, name)
-    found.remove()
-    yield found
-    found.remove()
+    cleared, predicted, made, kept, removed = (run.task(f"{step} {entry}") for step in STEPS)
+    for task in (cleared, predicted, made, kept, removed):
+        assert task.status != "failed", task.result["msg"]
+    assert [task.result["changed"] for task in (predicted, made, kept, removed)] == [True, True, False, True]
+    assert predicted.result["changes"] == made.result["changes"]
+    assert made.result["service"]["status"] == "stopped"
 
 
-@pytest.mark.parametrize("name", ENTRIES)
-def test_an_entry_is_predicted_made_kept_and_removed(entry: Entry) -> None:
-    predicted = entry.deploy("--check", "--diff")
-    made = entry.deploy("--diff")
-    again = entry.deploy()
-    removed = entry.remove()
-    for run in (predicted, made, again, removed):
-        assert run.task("it").status != "failed", run.output[-3000:]
-        assert PLANTED not in run.output
-    assert [run.task("it").result["changed"] for run in (predicted, made, again, removed)] == [True, True, False, True]
-    assert predicted.task("it").result["changes"] == made.task("it").result["changes"]
-    assert made.task("it").result["service"]["status"] == "stopped"
+def test_no_secret_of_an_entry_shows(run: Run) -> None:
+    assert [line for line in run.output.splitlines() if PLANTED in line] == []
