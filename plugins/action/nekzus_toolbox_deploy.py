@@ -63,8 +63,14 @@ class ActionModule(ActionBase):
         return {"definition": source.text, "files": {**source.files, **files}}
 
     def _bases(self, task_vars: Mapping[str, Any]) -> Iterator[Path]:
-        """Yield the folders in which Ansible looks for templates and files: those of the role, and of the playbook."""
+        """Yield the folders of the project: those of the role and of the playbook, and where Ansible was started.
+
+        A playbook of a collection lies in none of the user's. The root of everything is no project.
+        """
         for key in ("role_path", "playbook_dir"):
             base = task_vars.get(key)
             if base:
                 yield from (Path(base) / "templates", Path(base) / "files", Path(base))
+        started = Path.cwd()
+        if started != Path(started.anchor):
+            yield started

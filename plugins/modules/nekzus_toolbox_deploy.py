@@ -44,8 +44,8 @@ options:
     description:
       - A template on the controller, a file or a folder. A folder has a V(compose.yaml) or V(docker-compose.yml), else
         all its YAML files are manifests.
-      - It is looked for in C(templates) and C(files) of the role and beside the playbook. A path may not lead out of
-        these.
+      - It is looked for in C(templates) and C(files) of the role and beside the playbook, and then where Ansible was
+        started. A path may not lead out of these.
       - The files of a folder, and those that a file speaks of by their names, go with the template.
       - It is not a Jinja template. What varies are variables as Compose has them, see O(env).
     type: str

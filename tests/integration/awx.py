@@ -120,10 +120,13 @@ class Awx:
         *credentials: Credential,
         answers: Mapping[str, Any],
         verbosity: int = 0,
+        files: Mapping[str, str] | None = None,
     ) -> Job:
-        """Launch a job template to the end of its job."""
+        """Launch a job template to the end of its job; the project has these files too."""
         template = self.template(name)
         folder = self._prepared(controller, credentials)
+        for path, text in (files or {}).items():
+            (folder / "project" / path).write_text(text, encoding="utf-8")
         (folder / "env" / "extravars").write_text(json.dumps(answered(template, answers)))
         (folder / "env" / "cmdline").write_text("-" + "v" * verbosity if verbosity else "")
         run = controller.command("ansible-runner", "run", str(folder), "-p", template["playbook"], "--ident", "one")

@@ -17,7 +17,6 @@ from .engine import IMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from .awx import Job
     from .controller import Controller
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
 NAME = "nkz-awx-toolbox"
 PLANTED = "planted-0123456789"
+FILE = "shop.yaml"
 IDLE = "trap 'exit 0' TERM; while :; do sleep 0.2; done"
 ROWS = "Show what became of each service"
 
@@ -40,10 +40,12 @@ class Desk:
         self._answers = answers
         self.image = image
 
-    def launch(self, template: str, /, *, verbosity: int = 0, **answers: Any) -> Job:
-        """Launch one. The secret may show nowhere."""
+    def launch(self, template: str, /, *, file: str = "", verbosity: int = 0, **answers: Any) -> Job:
+        """Launch one, in a project with this file if there is one. The secret may show nowhere."""
         told = {**self._answers, **{f"toolbox_{key}": value for key, value in answers.items()}}
-        job = AWX.launch(self._controller, PREFIX + template, self._credential, answers=told, verbosity=verbosity)
+        files = {FILE: file} if file else {}
+        name = PREFIX + template
+        job = AWX.launch(self._controller, name, self._credential, answers=told, verbosity=verbosity, files=files)
         shown = {**job.artifacts(), "output": job.run.output}
         assert [file for file, words in shown.items() if PLANTED in words] == []
         return job
@@ -66,14 +68,13 @@ def desk(request: pytest.FixtureRequest, controller: Controller) -> Iterator[Des
     found.launch("deploy", name=NAME, state="absent", remove_volumes="true")
 
 
-def test_a_service_is_deployed_listed_and_removed_and_its_secret_shows_nowhere(desk: Desk, tmp_path: Path) -> None:
+def test_a_service_is_deployed_listed_and_removed_and_its_secret_shows_nowhere(desk: Desk) -> None:
     environment = {"GREETING": "${GREETING:?what to say}", "API_TOKEN": "${API_TOKEN:?a secret}"}
     service = {"image": desk.image, "command": ["sh", "-c", IDLE], "environment": environment}
-    file = tmp_path / "compose.yaml"
-    file.write_text(json.dumps({"services": {"web": service}}))
-    said = {"src": str(file), "name": NAME, "env": "GREETING=hello", "secret_env": f"API_TOKEN={PLANTED}"}
+    file = json.dumps({"services": {"web": service}})
+    said = {"src": FILE, "name": NAME, "env": "GREETING=hello", "secret_env": f"API_TOKEN={PLANTED}"}
 
-    deployed = desk.launch("deploy", **said, verbosity=4)
+    deployed = desk.launch("deploy", **said, file=file, verbosity=4)
     assert deployed.status == "successful", deployed.stdout[-3000:]
     assert deployed.run.task(ROWS).result["msg"][0].startswith(f"{NAME}: changed, running")
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +17,6 @@ from .engine import IMAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from .controller import Controller, Run
     from .engine import Engine
@@ -74,8 +75,14 @@ class Services:
 
 
 @pytest.fixture
-def services(controller: Controller, engine: Engine, tmp_path: Path) -> Iterator[Services]:
-    found = Services(controller, engine, tmp_path)
+def folder(controller: Controller) -> Path:
+    """Have an empty folder in the project of the user, who starts Ansible there."""
+    return Path(tempfile.mkdtemp(prefix="role-", dir=controller.home))
+
+
+@pytest.fixture
+def services(controller: Controller, engine: Engine, folder: Path) -> Iterator[Services]:
+    found = Services(controller, engine, folder)
     found.remove()
     yield found
     found.remove()
@@ -112,7 +119,7 @@ def test_one_that_fails_keeps_none_of_the_others_from_it(services: Services) -> 
     assert ended.code != 0
     assert results(ended) == [(NAMES[0], False, True), (NAMES[1], True, False)], ended.output[-3000:]
     assert ended.task("results").result["msg"][0]["failure"]["code"] == "invalid_template"
-    told = ended.task("nekzus.runtime.toolbox : Say what has failed").result["msg"]
+    told = ended.task("Say what has failed").result["msg"]
     assert told.startswith(f"1 of 2 services has failed: {NAMES[0]}: ")
 
 
@@ -123,7 +130,7 @@ def test_what_comes_after_a_failure_can_be_left_alone(services: Services) -> Non
     ]
     ended = services.run(wanted, toolbox_stop_at_failure=True)
     assert results(ended) == [(NAMES[0], False, True)], ended.output[-3000:]
-    told = ended.task("nekzus.runtime.toolbox : Say what has failed").result["msg"]
+    told = ended.task("Say what has failed").result["msg"]
     assert f"Not attempted: {NAMES[1]}." in told
 
 
@@ -133,9 +140,9 @@ def test_two_of_one_name_are_refused_before_anything_is_done(services: Services)
     assert f"toolbox_services has {NAMES[0]} more than once" in ended.output
 
 
-def test_a_survey_deploys_and_removes_and_shows_no_secret(services: Services, tmp_path: Path) -> None:
+def test_a_survey_deploys_and_removes_and_shows_no_secret(services: Services, folder: Path) -> None:
     services.file()
-    source = str(tmp_path / "shop" / "compose.yaml")
+    source = str(folder / "shop" / "compose.yaml")
     said = {"service": "", "src": source, "name": NAMES[2], "image": "", "port": "", "wait": "true"}
     values = "GREETING=hello SHOP_PASSWORD=planted-secret"
     ended = services.deploy(**said, secret_env=values)

@@ -110,6 +110,24 @@ def test_a_role_has_templates_of_its_own_which_come_first(desk: Desk, tmp_path: 
     assert desk.options["definition"] == "of the role"
 
 
+def test_a_playbook_of_a_collection_has_the_templates_from_where_ansible_was_started(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    desk.write("shop.yaml")
+    desk.variables["playbook_dir"] = str(tmp_path / "collections" / "playbooks")
+    for source in ("shop.yaml", str(tmp_path / "shop.yaml")):
+        desk.run(DEPLOY, src=source)
+        assert desk.asked.pop()["module_args"]["definition"] == WEB
+
+
+def test_the_root_of_everything_is_no_project(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir("/")
+    for source in ("/etc/passwd", "etc/passwd"):
+        assert desk.run(DEPLOY, src=source)["failure"]["code"] == "invalid_target"
+    assert desk.asked == []
+
+
 def test_a_service_is_read_from_the_catalogue_of_the_collection_or_another(desk: Desk) -> None:
     desk.run(DEPLOY, service="vaultwarden")
     assert desk.options["definition"] == (CATALOG / "vaultwarden" / "compose.yaml").read_text(encoding="utf-8")
