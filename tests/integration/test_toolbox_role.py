@@ -41,14 +41,14 @@ class Services:
             self.image = IMAGE
         self.variables = {f"toolbox_{key}": value for key, value in options.items()}
 
-    def definition(self, **service: Any) -> dict[str, Any]:
-        """Return a template of one service that runs."""
-        return {"services": {"web": {"image": self.image, "command": ["sh", "-c", IDLE], **service}}}
+    def definition(self, name: str = "web", **service: Any) -> dict[str, Any]:
+        """Return a template of one service that runs. A namespace has each name once, by which others reach it."""
+        return {"services": {name: {"image": self.image, "command": ["sh", "-c", IDLE], **service}}}
 
     def file(self) -> str:
         """Write the template that asks for a value beside the playbook, and return its path from there."""
         (self._folder / "shop").mkdir()
-        template = self.definition(environment={"GREETING": "${GREETING:?what to say}"})
+        template = self.definition("shop", environment={"GREETING": "${GREETING:?what to say}"})
         (self._folder / "shop" / "compose.yaml").write_text(json.dumps(template))
         return "shop"
 
