@@ -256,11 +256,12 @@ def test_credentials_of_both_runtimes_are_used_side_by_side(
         assert found in job.run.task("Show them").result["msg"][1]
 
 
-@pytest.mark.parametrize("name", ["list", "stop_fleet", "stats", "collect_logs"])
+@pytest.mark.parametrize("name", ["list", "stop_fleet", "stats", "collect_logs", "export"])
 def test_answers_that_are_left_empty_are_as_if_not_given(docker_office: Office, name: str, tmp_path: Path) -> None:
     survey = AWX.template(PREFIX + name)["related"]["survey_spec"]["spec"]
     empty = {each["variable"]: "" for each in survey if each["type"] == "text" and not each["required"]}
-    dest = {"logs_dest": str(tmp_path)} if name == "collect_logs" else {}
+    places = {"collect_logs": "logs_dest", "export": "export_dest"}
+    dest = {places[name]: str(tmp_path)} if name in places else {}
     answers = {**empty, "fleet_runtime": "docker", **docker_office.answers, **dest}
     job = replace(docker_office, answers=answers).launch(name)
     assert job.status == "successful", job.stdout

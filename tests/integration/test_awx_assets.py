@@ -42,7 +42,7 @@ NOT_ASKED["nekzus.runtime.deploy"] = {
 }
 NOT_ASKED["nekzus.runtime.list_services"] = {f"toolbox_{name}" for name in ("docker_host", "kubeconfig", "context")}
 # Nobody but who launches can know it.
-NO_DEFAULT = {"fleet_state", "logs_dest", "maintenance_state_dir"}
+NO_DEFAULT = {"fleet_state", "logs_dest", "export_dest", "maintenance_state_dir"}
 
 
 def test_awx_takes_the_assets() -> None:
