@@ -76,7 +76,8 @@ def faults(given: Mapping[str, Any], options: Mapping[str, Any], *, path: str = 
         if isinstance(value, dict) and nested:
             yield from faults(value, nested, path=f"{path}{name}.")
         choices = option.get("choices")
-        for each in value if isinstance(value, list) else [value]:
+        several = value.split(",") if isinstance(value, str) and option.get("type") == "list" else value
+        for each in several if isinstance(several, list) else [several]:
             if choices and "{{" not in str(each) and each not in choices:
                 yield f"{path}{name} is none of {', '.join(map(str, choices))}: {each}"
     yield from (
