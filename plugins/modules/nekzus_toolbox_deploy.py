@@ -129,8 +129,9 @@ options:
     elements: str
   take_over:
     description:
-      - Whether fields of our objects that somebody else has set to something else become ours (Kubernetes). Otherwise
-        that is a V(conflict) which names the other and the fields.
+      - Whether fields of our objects that somebody else has set to something else become ours (Kubernetes), and whether
+        containers of the names that the template has become part of the deployment, made anew with their volumes
+        (Docker). Otherwise that is a V(conflict) which names what is in the way.
     type: bool
     default: false
   wait:
