@@ -260,8 +260,7 @@ def test_credentials_of_both_runtimes_are_used_side_by_side(
 def test_answers_that_are_left_empty_are_as_if_not_given(docker_office: Office, name: str, tmp_path: Path) -> None:
     survey = AWX.template(PREFIX + name)["related"]["survey_spec"]["spec"]
     empty = {each["variable"]: "" for each in survey if each["type"] == "text" and not each["required"]}
-    places = {"collect_logs": "logs_dest", "export": "export_dest"}
-    dest = {places[name]: str(tmp_path)} if name in places else {}
+    dest = {each["variable"]: str(tmp_path) for each in survey if each["variable"].endswith("_dest")}
     answers = {**empty, "fleet_runtime": "docker", **docker_office.answers, **dest}
     job = replace(docker_office, answers=answers).launch(name)
     assert job.status == "successful", job.stdout
