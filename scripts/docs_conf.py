@@ -10,6 +10,7 @@ _INVENTORY = Path(__file__).with_name("ansible.inv")
 _CONFIG = "reference_appendices/config.html"
 # What the pages that antsibull-docs makes refer to: role, name, page and anchor there, and title.
 _THERE = [
+    ("label", "action_plugins", "plugins/action.html#action-plugins", "Action plugins"),
     ("label", "ansible_configuration_settings", f"{_CONFIG}#$", "Ansible configuration settings"),
     ("label", "common_return_values", "reference_appendices/common_return_values.html#$", "Common return values"),
 ]

@@ -32,6 +32,7 @@ attributes:
     support: full
     details: Secrets are masked.
   async:
+    description: Can be run with C(async).
     support: full
 options:
   service:

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - nekzus.runtime._attributes.read_only
 attributes:
   async:
+    description: Can be run with C(async).
     support: full
 options:
   service_name:
