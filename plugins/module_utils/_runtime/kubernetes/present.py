@@ -53,7 +53,8 @@ class Finder:
         found: dict[Key, Piece] = {}
         for (_rule, place), resource in places.items():
             found.update((piece.key, piece) for piece in self._listed(resource, place, name))
-        known = {one.key for one in (*(record.objects if record else ()), *wanted)}
+        known = {one.key for one in record.objects} if record else set()
+        known |= {piece.key for piece in wanted}
         return {key: piece for key, piece in found.items() if piece.resource.rule not in _MIRRORED or key in known}
 
     @staticmethod
