@@ -40,8 +40,8 @@ class DockerExporter:
     def export(self, containers: Sequence[Container], choice: ExportChoice) -> Exported:
         """Return one Compose file for all of them: a request for each, for each image, and one for the daemon.
 
-        Containers that one service of a Compose project has several of are one service again. Volumes and networks are
-        asked for when they are to be declared.
+        Several containers of one service of a Compose project are a service each, called as themselves. Volumes and
+        networks are asked for when they are to be declared.
         """
         meant = list({one.id: one for one in containers}.values())
         if not meant:

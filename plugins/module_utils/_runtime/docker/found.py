@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 class FoundContainer:
     """The inspections of a container and of its image, which is empty when the daemon does not have it any more.
 
-    ``service`` is what it is called in the file, ``name`` is empty where several containers are one service.
+    ``service`` is what it is called in the file.
     """
 
     id: str
