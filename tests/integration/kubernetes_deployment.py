@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,11 @@ _CORE = ("Service", "ConfigMap", "Secret", "PersistentVolumeClaim")
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet", "Pod", *_CORE)
 # What the pods of workloads are, which come and go with them.
 _MADE_BY_OTHERS = ("ReplicaSet", "Pod")
+
+
+def new_folder(name: str) -> str:
+    """Return a folder of a node in which nothing is left of an earlier run."""
+    return f"/tmp/{name}-{secrets.token_hex(4)}"  # noqa: S108 - of the node
 
 
 class KubernetesDeployment:
@@ -184,7 +190,7 @@ class KubernetesDeployment:
                 "capacity": {"storage": "2Gi"},
                 "accessModes": ["ReadWriteOnce"],
                 "persistentVolumeReclaimPolicy": "Retain",
-                "hostPath": {"path": f"/tmp/{name}", "type": "DirectoryOrCreate"},  # noqa: S108 - of the node
+                "hostPath": {"path": new_folder(name), "type": "DirectoryOrCreate"},
                 "claimRef": {"namespace": self.space.namespace, "name": name},
             }
             labels = {LABEL: RUN, f"{LABEL}-of": self.name}

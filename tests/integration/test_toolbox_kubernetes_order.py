@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from .cluster import path_of
-from .kubernetes_deployment import KubernetesDeployment
+from .kubernetes_deployment import KubernetesDeployment, new_folder
 from .manifests import deployment, pod_spec, stateful_set
 from .space import PATIENCE
 from .yard import LIVES, digits, poll
@@ -60,7 +60,7 @@ def storage(name: str) -> Manifest:
         "capacity": {"storage": "1Gi"},
         "accessModes": ["ReadWriteOnce"],
         "persistentVolumeReclaimPolicy": "Retain",
-        "hostPath": {"path": f"/tmp/{name}", "type": "DirectoryOrCreate"},  # noqa: S108 - of the node
+        "hostPath": {"path": new_folder(name), "type": "DirectoryOrCreate"},
     }
     return {"apiVersion": "v1", "kind": "PersistentVolume", "metadata": {"name": name}, "spec": spec}
 
