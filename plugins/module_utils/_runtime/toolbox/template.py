@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import difflib
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Union
 
 from ..errors import InvalidTemplateError
+from ..mask import MASK
 from ..shape import mapping, text_mapping
 from ..types import Word
 from .compose import LABELS, MAIN_LABEL, parse_project
@@ -19,7 +21,7 @@ from .node import Node
 from .variables import Interpolation, find_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from .compose import Settings
     from .document import Document, Path
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
     Rendered = Union[Project, tuple[Mapping[str, Any], ...]]
 
+# A value that is masked, a flag with one (--password=x), and an address with a password.
+_MASKED = re.compile(rf"(^|[=:]){re.escape(MASK)}($|@)")
 _DESCRIBED = "env."
 _FIELDS = ("name", "category", "description", "icon", "tags", "documentation", "website", "notes")
 _REQUIRED = ("name", "category", "description")
@@ -157,7 +161,10 @@ def _check_missing(missing: Mapping[str, str]) -> None:
 
 
 def _manifests(filled: Sequence[Any], documents: Sequence[Document]) -> tuple[Mapping[str, Any], ...]:
-    """Return the manifests, those of lists one by one. Raises for one without kind, apiVersion or name."""
+    """Return the manifests, those of lists one by one.
+
+    Raises for one without kind, apiVersion or name, and for what an export has masked, which would become a password.
+    """
     found: list[Mapping[str, Any]] = []
     for data, document in zip(filled, documents):
         problems = Problems(document)
@@ -171,8 +178,22 @@ def _manifests(filled: Sequence[Any], documents: Sequence[Document]) -> tuple[Ma
                 if not isinstance(part.value, str) or not part.value:
                     part.bad("this has to be a text")
             found.append(item)
+        for path in _masked(data):
+            problems.add(path, "this is masked", "write the value, or export with include_secret_values")
         problems.check()
     return tuple(found)
+
+
+def _masked(value: Any, path: Path = ()) -> Iterator[Path]:
+    """Yield where in a document a mask stands for a secret; a line of stars is none."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _masked(item, (*path, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _masked(item, (*path, number))
+    elif isinstance(value, str) and _MASKED.search(value):
+        yield path
 
 
 def _plain(service: Any) -> Any:

@@ -154,6 +154,19 @@ def test_a_manifest_that_names_nothing_is_told(text: str, words: str) -> None:
         template(text).render(settings())
 
 
+@pytest.mark.parametrize("value", ["********", "--password=********", "postgres://me:********@db/x"])
+def test_a_manifest_that_an_export_has_masked_is_refused_with_its_place(value: str) -> None:
+    text = f"apiVersion: v1\nkind: Secret\nmetadata: {{name: db}}\nstringData:\n  password: '{value}'\n"
+    with pytest.raises(InvalidTemplateError, match=r"stringData.password: this is masked .*line 5") as refused:
+        template(text).render(settings())
+    assert "include_secret_values" in str(refused.value.hint)
+
+
+def test_a_line_of_stars_in_a_file_masks_nothing() -> None:
+    text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  banner: '/********/ hello'\n"
+    assert template(text).render(settings())[0][0]["data"] == {"banner": "/********/ hello"}
+
+
 def test_a_catalogue_shows_name_category_and_description() -> None:
     text = "services: {web: {image: x, labels: {nekzus.toolbox.name: Web}}}"
     with pytest.raises(InvalidTemplateError, match=r"lacks nekzus\.toolbox\.category, nekzus\.toolbox\.description"):
