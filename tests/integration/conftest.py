@@ -12,6 +12,7 @@ import pytest
 
 from .controller import Controller, link_checkout
 from .engine import DOCKER_ENGINES, ENGINES, DockerEngine, Engine
+from .in_process import make_importable
 from .inventory import Places
 from .kubernetes_engine import KubernetesEngine
 from .space import Space
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from .docker_yard import DockerYard
     from .yard import Yard
 
+# Before any test is imported that imports the collection.
+make_importable()
 Place = TypeVar("Place", bound="Yard")
 _OPENED: dict[str, Engine | MissingError] = {}
 

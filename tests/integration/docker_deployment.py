@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 import docker
 import docker.errors
 
-from . import in_process  # noqa: F401 - before what it makes importable
 from .yard import LIVES, poll, prefix_of
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import DockerConfig  # isort: skip

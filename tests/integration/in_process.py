@@ -31,6 +31,3 @@ def make_importable() -> None:
     tree = str(link_checkout())
     os.environ["ANSIBLE_COLLECTIONS_PATH"] = tree
     _AnsibleCollectionFinder(paths=[tree])._install()
-
-
-make_importable()

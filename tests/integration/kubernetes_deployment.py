@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from kubernetes.client import ApiClient, CoreV1Api
 from kubernetes.stream import stream
 
-from . import in_process  # noqa: F401 - before what it makes importable
 from .cluster import path_of
 from .manifests import IMAGE
 from .space import PATIENCE, is_ready

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from . import in_process  # noqa: F401 - before what it makes importable
 from .cluster import RefusedError, path_of
 from .disks import disks
 from .estate import RUNNING, SECRETS, belongings, scaling, ways_in, workloads

@@ -30,7 +30,7 @@ def variables(engine: Engine, controller: Controller) -> Iterator[dict[str, Any]
     name = prefix_of(f"story toolbox on {engine.name}")
     # Podman publishes ports by rules of the kernel, which the scripts leave alone.
     outside = engine.name == "docker"
-    given = {"engine_options": engine.options, "name": name, "image": IMAGE, "namespace": "", "outside": outside}
+    given = {"engine_options": engine.options, "name": name, "image": IMAGE, "space": "", "outside": outside}
     if not isinstance(engine, KubernetesEngine):
         yield given
         remove = {**engine.options, "service_name": name, "state": "absent", "remove_volumes": True}
@@ -50,7 +50,7 @@ def variables(engine: Engine, controller: Controller) -> Iterator[dict[str, Any]
     path = f"/api/v1/persistentvolumes/{name}"
     engine.cluster.delete(path)
     engine.cluster.create(volume)
-    yield {**given, "image": POD_IMAGE, "namespace": engine.space.namespace}
+    yield {**given, "image": POD_IMAGE, "space": engine.space.namespace}
     engine.cluster.delete(path)
 
 

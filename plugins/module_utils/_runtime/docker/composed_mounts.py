@@ -48,7 +48,11 @@ def _mount(mount: Mapping[str, Any], asked: Mapping[str, Any], image: Mapping[st
         options = mapping(asked, "VolumeOptions")
         further = {"nocopy": flag(options, "NoCopy"), "subpath": escape(text(options, "Subpath"))}
         return _long(
-            "volume", escape(name), target, is_read_only, {key: value for key, value in further.items() if value}
+            "volume",
+            escape(name),
+            target,
+            {key: value for key, value in further.items() if value},
+            is_read_only=is_read_only,
         )
     propagation = text(mount, "Propagation")
     words = {"propagation": "" if propagation in _PLAIN_PROPAGATION else propagation, "selinux": _selinux(mount)}
@@ -59,12 +63,14 @@ def _mount(mount: Mapping[str, Any], asked: Mapping[str, Any], image: Mapping[st
         "bind",
         escape(text(mount, "Source")),
         target,
-        is_read_only,
         {key: value for key, value in words.items() if value != ""},
+        is_read_only=is_read_only,
     )
 
 
-def _long(kind: str, source: str, target: str, is_read_only: bool, options: Mapping[str, Any]) -> str | dict[str, Any]:  # noqa: FBT001 - not asked for by anyone else
+def _long(
+    kind: str, source: str, target: str, options: Mapping[str, Any], *, is_read_only: bool
+) -> str | dict[str, Any]:
     """Return a mount in its short form where that can say all of it."""
     if not options and ":" not in source + target:
         return f"{source}:{escape(target)}{':ro' if is_read_only else ''}"

@@ -62,7 +62,9 @@ def predicted(wish: Wish, steps: Steps, *, main: str, template: str) -> Deployed
     if wish.state is ToolboxState.ABSENT or not staying:
         return None
     # Nobody knows the address of a Service before it is there.
-    known = [step for step in staying if step.present or step.piece.resource.rule != SERVICE.rule]
+    told = [step for step in staying if step.present or step.piece.resource.rule != SERVICE.rule]
+    # As a run tells them that finds them there.
+    known = sorted(told, key=lambda step: (step.piece.rank, step.piece.name))
     pieces = [replace(step.piece, document=step.after or step.piece.document) for step in known]
     found = record_of(wish.name, wish.namespace, template, pieces, main=main, secrets=wish.secrets)
     workloads = [step for step in known if step.piece.is_workload]

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Optional
 
 from ..errors import InvalidTemplateError, UnsupportedError
 from ..shape import flag, mapping, objects, text, texts
@@ -18,7 +18,7 @@ from .piece import Piece
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    Lookup = Callable[[str, str], Resource | None]
+    Lookup = Callable[[str, str], Optional[Resource]]
 
 _HOST = ("hostNetwork", "hostPID", "hostIPC")
 # What gives rights in the whole cluster.

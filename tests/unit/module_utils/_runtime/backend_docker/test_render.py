@@ -241,7 +241,7 @@ def test_an_empty_entrypoint_or_command_takes_away_that_of_the_image() -> None:
 
 def test_the_digest_is_the_same_for_the_same_and_knows_contents() -> None:
     mounted = web(files=(FileMount("conf", "/etc/conf"),))
-    one, same = (rendered(mounted).containers[0] for _ in range(2))
+    one, same = rendered(mounted).containers[0], rendered(mounted).containers[0]
     other = rendered(mounted, files=(FileSpec("conf", b"b"),)).containers[0]
     assert one.digest == same.digest != other.digest
 

@@ -31,13 +31,12 @@ CHANGE = ObjectChange("Container", None, "shop-web-1", ObjectAction.CREATED)
 
 
 class FakeDeployer:
-    """A Deployer that remembers what it was asked; ``error`` answers what ``fails``."""
+    """A Deployer that remembers what it was asked; ``errors`` are the answers to what fails."""
 
     def __init__(self, runtime: RuntimeType, *changes: ObjectChange) -> None:
         """Take the changes that every plan has."""
         self.asked: list[tuple[str, Any]] = []
-        self.error: ApiError | None = None
-        self.fails = ""
+        self.errors: dict[str, ApiError] = {}
         self._runtime = runtime
         self._changes = changes
 
@@ -58,8 +57,8 @@ class FakeDeployer:
 
     def _ask(self, what: str, about: Any) -> None:
         self.asked.append((what, about))
-        if self.error and self.fails == what:
-            raise self.error
+        if what in self.errors:
+            raise self.errors[what]
 
     def _record(self, status: str) -> Deployed:
         return Deployed("shop", self._runtime, "", status, State.RUNNING, "")
@@ -135,13 +134,13 @@ def test_warnings_of_the_template_and_of_the_runtime_are_told_once() -> None:
 @pytest.mark.parametrize("fails", ["plan", "execute"])
 def test_a_failure_says_what_was_tried_on_what_and_where(state: str, verb: str, fails: str) -> None:
     keeper, docker, _kubernetes = desk(CHANGE)
-    docker.error, docker.fails = ApiError("it is so", hint="do this"), fails
+    docker.errors[fails
     with pytest.raises(ApiError) as caught:
         keeper.carry_out(shop_order(state=state))
     assert str(caught.value) == f"docker: cannot {verb} shop: it is so. Hint: do this."
 
 
-def test_a_template_that_cannot_be_is_told_without_a_runtime() -> None:
+def test_a_template_that_cannot_be_is_told_without_a_runtime() -> None:] = ApiError("it is so", hint="do this")
     keeper, docker, _kubernetes = desk()
     with pytest.raises(InvalidTemplateError) as caught:
         keeper.carry_out(shop_order(definition={"services": {"web": {"image": "x", "privileged": True}}}))
@@ -152,17 +151,17 @@ def test_a_template_that_cannot_be_is_told_without_a_runtime() -> None:
 def test_a_failure_tells_no_secret_and_keeps_its_cause() -> None:
     keeper, docker, _kubernetes = desk(CHANGE)
     cause = ValueError("x")
-    docker.error, docker.fails = ApiError(f"bad {SECRET}", hint=f"not {SECRET}", details={"logs": [SECRET]}), "execute"
-    docker.error.__cause__ = cause
+    docker.errors["execute"
+    docker.errors["execute"].__cause__ = cause
     with pytest.raises(ApiError) as caught:
         keeper.carry_out(shop_order())
     assert SECRET not in str(caught.value.failure())
     assert caught.value.__cause__ is cause
 
 
-def test_a_list_that_fails_says_so() -> None:
+def test_a_list_that_fails_says_so() -> None:] = ApiError(f"bad {SECRET}", hint=f"not {SECRET}", details={"logs": [SECRET]})
     keeper, docker, _kubernetes = desk()
-    docker.error, docker.fails = ApiError("it is so"), "deployed"
+    docker.errors["deployed"] = ApiError("it is so")
     with pytest.raises(ApiError, match="docker: cannot list what is deployed: it is so"):
         keeper.deployed(ToolboxQuery(catalogue=False, services=True))
 
