@@ -140,7 +140,8 @@ def _labels(documents: Sequence[Document], kind: TemplateKind) -> tuple[Template
 
 def _labelled(document: Document, kind: TemplateKind, problems: Problems) -> list[tuple[Path, Mapping[str, str]]]:
     if kind is TemplateKind.MANIFESTS:
-        return [(("metadata", "annotations"), text_mapping(document.data, "metadata", "annotations"))]
+        place = ("metadata", "annotations")
+        return [((*path, *place), text_mapping(item, *place)) for path, item in _items(document.data)]
     services = Node(mapping(document.data, "services"), ("services",), problems)
     found = [(name, item.get("labels")) for name, item in services.entries() if item.is_mapping]
     return [(("services", name, "labels"), item.text_pairs()) for name, item in found]
@@ -168,8 +169,7 @@ def _manifests(filled: Sequence[Any], documents: Sequence[Document]) -> tuple[Ma
     found: list[Mapping[str, Any]] = []
     for data, document in zip(filled, documents):
         problems = Problems(document)
-        items = data.get("items") if str(data.get("kind", "")).endswith("List") else None
-        for item in items if isinstance(items, list) else [data]:
+        for _path, item in _items(data):
             node = Node(item, (), problems)
             for path in (("apiVersion",), ("kind",), ("metadata", "name")):
                 part = node
@@ -182,6 +182,15 @@ def _manifests(filled: Sequence[Any], documents: Sequence[Document]) -> tuple[Ma
             problems.add(path, "this is masked", "write the value, or export with include_secret_values")
         problems.check()
     return tuple(found)
+
+
+def _items(data: Any) -> Iterator[tuple[Path, Any]]:
+    """Yield the manifests of a document, with their paths: those of a list, or the one that it is."""
+    items = data.get("items") if str(data.get("kind", "")).endswith("List") else None
+    if isinstance(items, list):
+        yield from ((("items", number), item) for number, item in enumerate(items))
+    else:
+        yield (), data
 
 
 def _masked(value: Any, path: Path = ()) -> Iterator[Path]:

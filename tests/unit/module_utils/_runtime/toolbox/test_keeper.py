@@ -134,13 +134,13 @@ def test_warnings_of_the_template_and_of_the_runtime_are_told_once() -> None:
 @pytest.mark.parametrize("fails", ["plan", "execute"])
 def test_a_failure_says_what_was_tried_on_what_and_where(state: str, verb: str, fails: str) -> None:
     keeper, docker, _kubernetes = desk(CHANGE)
-    docker.errors[fails
+    docker.errors[fails] = ApiError("it is so", hint="do this")
     with pytest.raises(ApiError) as caught:
         keeper.carry_out(shop_order(state=state))
     assert str(caught.value) == f"docker: cannot {verb} shop: it is so. Hint: do this."
 
 
-def test_a_template_that_cannot_be_is_told_without_a_runtime() -> None:] = ApiError("it is so", hint="do this")
+def test_a_template_that_cannot_be_is_told_without_a_runtime() -> None:
     keeper, docker, _kubernetes = desk()
     with pytest.raises(InvalidTemplateError) as caught:
         keeper.carry_out(shop_order(definition={"services": {"web": {"image": "x", "privileged": True}}}))
@@ -151,7 +151,7 @@ def test_a_template_that_cannot_be_is_told_without_a_runtime() -> None:] = ApiEr
 def test_a_failure_tells_no_secret_and_keeps_its_cause() -> None:
     keeper, docker, _kubernetes = desk(CHANGE)
     cause = ValueError("x")
-    docker.errors["execute"
+    docker.errors["execute"] = ApiError(f"bad {SECRET}", hint=f"not {SECRET}", details={"logs": [SECRET]})
     docker.errors["execute"].__cause__ = cause
     with pytest.raises(ApiError) as caught:
         keeper.carry_out(shop_order())
@@ -159,7 +159,7 @@ def test_a_failure_tells_no_secret_and_keeps_its_cause() -> None:
     assert caught.value.__cause__ is cause
 
 
-def test_a_list_that_fails_says_so() -> None:] = ApiError(f"bad {SECRET}", hint=f"not {SECRET}", details={"logs": [SECRET]})
+def test_a_list_that_fails_says_so() -> None:
     keeper, docker, _kubernetes = desk()
     docker.errors["deployed"] = ApiError("it is so")
     with pytest.raises(ApiError, match="docker: cannot list what is deployed: it is so"):

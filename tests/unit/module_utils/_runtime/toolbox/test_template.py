@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -160,6 +161,19 @@ def test_a_manifest_that_an_export_has_masked_is_refused_with_its_place(value: s
     with pytest.raises(InvalidTemplateError, match=r"stringData.password: this is masked .*line 5") as refused:
         template(text).render(settings())
     assert "include_secret_values" in str(refused.value.hint)
+
+
+def test_what_a_list_of_manifests_says_of_itself_is_read() -> None:
+    item = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": "a", "annotations": {"nekzus.toolbox.name": "A"}},
+    }
+    listed = template(json.dumps({"apiVersion": "v1", "kind": "List", "items": [item]}))
+    assert listed.labels.name == "A"
+    item["metadata"]["annotations"] = {"nekzus.toolbox.nme": "A"}  # type: ignore[index]
+    with pytest.raises(InvalidTemplateError, match=r"items\[0\].metadata.annotations"):
+        template(json.dumps({"apiVersion": "v1", "kind": "List", "items": [item]}))
 
 
 def test_a_line_of_stars_in_a_file_masks_nothing() -> None:
