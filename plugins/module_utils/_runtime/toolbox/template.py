@@ -171,9 +171,9 @@ def _manifests(filled: Sequence[Any], documents: Sequence[Document]) -> tuple[Ma
         problems = Problems(document)
         for _path, item in _items(data):
             node = Node(item, (), problems)
-            for path in (("apiVersion",), ("kind",), ("metadata", "name")):
+            for keys in (("apiVersion",), ("kind",), ("metadata", "name")):
                 part = node
-                for key in path:
+                for key in keys:
                     part = part.get(key)
                 if not isinstance(part.value, str) or not part.value:
                     part.bad("this has to be a text")

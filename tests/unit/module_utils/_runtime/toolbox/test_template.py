@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import InvalidTemplateError
@@ -178,7 +178,8 @@ def test_what_a_list_of_manifests_says_of_itself_is_read() -> None:
 
 def test_a_line_of_stars_in_a_file_masks_nothing() -> None:
     text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata:\n  banner: '/********/ hello'\n"
-    assert template(text).render(settings())[0][0]["data"] == {"banner": "/********/ hello"}
+    (manifest,) = cast("Any", template(text).render(settings())[0])
+    assert manifest["data"] == {"banner": "/********/ hello"}
 
 
 def test_a_catalogue_shows_name_category_and_description() -> None:
