@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint docs venv engine-up engine-down clean
+.PHONY: help demo test chaos lint docs venv engine-up engine-down clean
 ARGS ?=
 
 help:  ## show this help
@@ -10,6 +10,9 @@ demo:  ## watch containers of a real engine being operated (as root on Debian: n
 
 test:  ## run all tests (ARGS="-k name" for some)
 	@scripts/test $(ARGS)
+
+chaos:  ## do everything many times while requests are delayed, cut, repeated and refused (RUNS=100 seeds each)
+	@NEKZUS_CHAOS_RUNS=$(or $(RUNS),100) scripts/test tests/integration/test_chaos.py
 
 lint:  ## run every other check that CI runs (ARGS="ruff mypy" for some)
 	@scripts/lint $(ARGS)

@@ -17,7 +17,7 @@ from kubernetes.client import Configuration
 from kubernetes.client.rest import RESTClientObject
 from kubernetes.config import load_kube_config
 
-from .proxy import Proxy, Rule
+from .proxy import Chooser, Proxy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -146,7 +146,7 @@ class Cluster:
 class ApiProxy(Proxy):
     """A proxy in front of an API server: plain HTTP on a port, and whoever comes is the administrator."""
 
-    def __init__(self, cluster: Cluster, *rules: Rule, port: int = 0, page: int | None = None) -> None:
+    def __init__(self, cluster: Cluster, *rules: Chooser, port: int = 0, page: int | None = None) -> None:
         """Take the cluster and what shall go wrong; lists come in pages of ``page`` objects, however large one asks."""
         super().__init__("", *rules, port=port)
         self._page = page

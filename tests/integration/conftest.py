@@ -150,6 +150,15 @@ def cleared(place: Place) -> Iterator[Place]:
     place.clear()
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Tell what the weather was like: see test_chaos.py."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, told in report.user_properties:
+                if name == "chaos" and report.when == "call":
+                    terminalreporter.write_line(f"chaos on {told}")
+
+
 @pytest.fixture(scope="session")
 def controller(tmp_path_factory: pytest.TempPathFactory) -> Controller:
     """Run Ansible from a home of its own."""

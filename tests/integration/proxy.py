@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from socketserver import BaseServer, TCPServer, ThreadingMixIn, UnixStreamServer
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 if TYPE_CHECKING:
     import ssl
@@ -42,7 +42,8 @@ class Rule:
 
     In this order: the delay passes, the callback is called, and the connection is closed, or the request answered with
     what the callback returned if that is bytes, or with the status and the message (as it is when it is bytes), or else
-    handed on. Then ``answered`` is called before the answer is passed on, which breaks off after ``pieces`` of it.
+    handed on, ``twice`` as when a connection breaks and a client asks again. Then ``answered`` is called before the
+    answer is passed on, which breaks off after ``pieces`` of it, in the middle of the next one when it is ``torn``.
     """
 
     pattern: str
@@ -56,6 +57,12 @@ class Rule:
     close: bool = False
     answered: Callable[[], object] | None = None
     pieces: int | None = None
+    torn: bool = False
+    twice: bool = False
+
+    def chosen(self, request: str) -> Rule | None:
+        """Return itself when it is for this request."""
+        return self if self.takes(request) else None
 
     def takes(self, request: str) -> bool:
         """Tell whether it is for this request, and count it."""
@@ -68,13 +75,20 @@ class Rule:
         return True
 
 
+class Chooser(Protocol):
+    """What says what happens to a request: a rule, or something that makes one up."""
+
+    def chosen(self, request: str) -> Rule | None:
+        """Return the rule for a request, None to let it pass."""
+
+
 class Proxy:
     """Listens on a Unix socket of its own, or on a port of 127.0.0.1 (0: any). To be used in a with statement.
 
     Requests are kept as ``METHOD path``, with when they came and from which port.
     """
 
-    def __init__(self, url: str, *rules: Rule, tls: ssl.SSLContext | None = None, port: int | None = None) -> None:
+    def __init__(self, url: str, *rules: Chooser, tls: ssl.SSLContext | None = None, port: int | None = None) -> None:
         """Take the engine's URL, what shall go wrong, and how to listen."""
         self.credentials: Mapping[str, str] = {"Connection": "close"}
         self.requests: list[str] = []
@@ -172,7 +186,7 @@ class Proxy:
             self.times.append(time.monotonic())
             self.peers.append(peer)
             self._ends.append(math.inf)
-            rule = next((rule for rule in self._rules if rule.takes(request)), None)
+            rule = next(filter(None, (one.chosen(request) for one in self._rules)), None)
         try:
             yield rule
         finally:
@@ -223,27 +237,36 @@ class _Connection(BaseHTTPRequestHandler):
 
     def _hand_on(self, body: bytes, rule: Rule) -> None:
         """Have the engine answer, and pass its answer on as it comes."""
+        if rule.twice:
+            with contextlib.closing(self.server.proxy.connect()) as before:
+                self._ask(before, body).read()
         with contextlib.closing(self.server.proxy.connect()) as upstream:
-            passed = {name: value for name, value in self.headers.items() if name.lower() != "accept-encoding"}
-            upstream.request(
-                self.command, self.server.proxy.rewritten(self.path), body, {**passed, **self.server.proxy.credentials}
-            )
-            answer = upstream.getresponse()
+            answer = self._ask(upstream, body)
             if rule.answered:
                 rule.answered()
             kind = answer.headers.get("Content-Type", "")
             if answer.length is not None and rule.pieces is None:
                 self._answer(answer.status, kind, answer.read())
             else:
-                self._stream(answer, kind, rule.pieces)
+                self._stream(answer, kind, rule)
 
-    def _stream(self, answer: http.client.HTTPResponse, kind: str, pieces: int | None) -> None:
+    def _ask(self, upstream: http.client.HTTPConnection, body: bytes) -> http.client.HTTPResponse:
+        passed = {name: value for name, value in self.headers.items() if name.lower() != "accept-encoding"}
+        upstream.request(
+            self.command, self.server.proxy.rewritten(self.path), body, {**passed, **self.server.proxy.credentials}
+        )
+        return upstream.getresponse()
+
+    def _stream(self, answer: http.client.HTTPResponse, kind: str, rule: Rule) -> None:
         self.send_response(answer.status)
         self.send_header("Content-Type", kind)
         self.send_header("Transfer-Encoding", "chunked")
         self.end_headers()
         for number in itertools.count():
-            if number == pieces:
+            if number == rule.pieces:
+                if rule.torn:
+                    piece = answer.read1(_PIECE)
+                    self.wfile.write(b"%x\r\n%s" % (len(piece), piece[: len(piece) // 2]))
                 self.close_connection = True
                 return
             piece = answer.read1(_PIECE)

@@ -21,6 +21,7 @@ from .composed_network import composed_network
 from .names import (
     ENDS_LABEL,
     FILES_LABEL,
+    IDLE_LABEL,
     MAIN_LABEL,
     MANAGER_LABEL,
     SECRET_FILES_LABEL,
@@ -35,7 +36,8 @@ if TYPE_CHECKING:
     from .found import FoundContainer
 
 _OURS = frozenset(
-    {NAME_LABEL, TEMPLATE_LABEL, MANAGER_LABEL, MAIN_LABEL, ENDS_LABEL, FILES_LABEL, SECRETS_LABEL, SECRET_FILES_LABEL}
+    {NAME_LABEL, TEMPLATE_LABEL, MANAGER_LABEL, MAIN_LABEL, ENDS_LABEL, IDLE_LABEL, SECRETS_LABEL}
+    | {FILES_LABEL, SECRET_FILES_LABEL}
 )
 _COMPOSE = "com.docker.compose."
 _NANO = 10**9

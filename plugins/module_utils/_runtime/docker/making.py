@@ -14,7 +14,7 @@ from ..shape import mapping, objects, text
 from ..toolbox.parts import Condition, PullPolicy
 from ..types import State
 from .archive import archive_of, folders_above
-from .names import ASIDE, IMAGE
+from .names import ASIDE, IDLE_LABEL, IMAGE
 from .network_change import NetworkChange
 from .snapshot import ANONYMOUS, in_order
 from .wait import Goal, Waiter
@@ -142,15 +142,17 @@ class Making:
         if step.action is ObjectAction.REMOVED:
             return
         if step.wanted and step.is_made:
-            self._create(step.wanted, step.present)
+            self._create(step.wanted, step.present, idle=not step.is_started)
         elif step.present:
             self._ids[step.name] = step.present.id
         if step.is_started:
             self._await_dependencies(step)
             self._start(step)
 
-    def _create(self, wanted: WantedContainer, present: PresentContainer | None) -> None:
+    def _create(self, wanted: WantedContainer, present: PresentContainer | None, *, idle: bool) -> None:
         body = self._with_volumes_of(present, self._body(wanted)) if present else self._body(wanted)
+        if idle:
+            body = {**body, "Labels": {**body["Labels"], IDLE_LABEL: "true"}}
         try:
             identifier = self._client.create_container(wanted.name, body, platform=wanted.spec.platform)
         except ConflictError as error:

@@ -27,6 +27,9 @@ NETWORK, VOLUME = f"{_COMPOSE}.network", f"{_COMPOSE}.volume"
 MAIN_LABEL = "nekzus.io/main"
 # On containers that nothing starts again after they have done their work.
 ENDS_LABEL = "nekzus.io/ends"
+# On containers that were made without being started, because nobody wanted them to run. Without it one that never ran
+# is what a task has left that did not come to its end.
+IDLE_LABEL = "nekzus.io/idle"
 # The names of the variables of a container whose values are secrets, whatever they are called.
 SECRETS_LABEL = "nekzus.io/secrets"
 # What was put into a container, a line for each: summaries of files, and the paths of those that are secrets.

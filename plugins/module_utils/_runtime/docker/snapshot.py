@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..shape import objects, text, text_mapping
+from ..toolbox.deployment import NAME_LABEL
 from ..types import State
 from . import convert
-from .names import ASIDE, ENDS_LABEL, HASH, IMAGE, NUMBER, SERVICE, is_of, read_dependencies
+from .names import ASIDE, ENDS_LABEL, HASH, IDLE_LABEL, IMAGE, NUMBER, SERVICE, is_of, read_dependencies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -81,6 +82,12 @@ class PresentContainer:
         """How its process ended; None when it runs, or never ran."""
         found = _EXIT_CODE.search(self.container.status)
         return int(found.group(1)) if found and self.container.state is State.STOPPED else None
+
+    @property
+    def is_half_made(self) -> bool:
+        """Whether a task that did not come to its end has made it, and not started it."""
+        never_ran = self.container.state is State.STOPPED and self.container.status.lower().startswith("created")
+        return never_ran and NAME_LABEL in self.labels and IDLE_LABEL not in self.labels
 
     @property
     def has_failed(self) -> bool:

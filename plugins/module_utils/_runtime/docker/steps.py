@@ -122,6 +122,8 @@ def _kept(
         return ContainerStep(None if is_up or is_done else ObjectAction.STARTED, wanted, one, runs=not is_done)
     if wish.state is ToolboxState.STOPPED:
         return ContainerStep(ObjectAction.STOPPED if one.runs else None, wanted, one, runs=False)
+    if one.is_half_made and wish.auto_start:
+        return ContainerStep(ObjectAction.STARTED, wanted, one, runs=True)
     return ContainerStep(None, wanted, one, runs=one.runs)
 
 
@@ -257,8 +259,12 @@ class _Planner:
             return self._wish.state is ToolboxState.STARTED
         if not self._present:
             return self._wish.auto_start
-        others_run = any(one.runs for one in self._present)
+        others_run = any(one.runs or self._is_to_go_on(one) for one in self._present)
         if present is None:
             return others_run
         # What has failed is made anew to do better.
-        return present.runs or present.has_failed or (present.has_finished and others_run)
+        return present.runs or present.has_failed or self._is_to_go_on(present) or (present.has_finished and others_run)
+
+    def _is_to_go_on(self, present: PresentContainer) -> bool:
+        """Tell whether a container is started that a task has made which did not come to its end."""
+        return present.is_half_made and self._wish.auto_start

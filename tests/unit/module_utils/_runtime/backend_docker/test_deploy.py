@@ -110,6 +110,23 @@ def test_a_first_deployment_may_be_left_unstarted(shop: Shop) -> None:
         shop.bare("absent", remove_volumes=True)
 
 
+def test_what_was_left_unstarted_on_purpose_stays_so(shop: Shop) -> None:
+    shop.deploy(state="stopped")
+    assert told(shop.plan()) == []
+    shop.deploy(JOB, DB, GREEN)
+    assert set(shop.states().values()) == {"created"}
+
+
+def test_what_a_task_has_made_that_did_not_come_to_its_end_is_started(shop: Shop) -> None:
+    shop.deploy()
+    for one in shop.docker.containers:
+        one.state = "created"  # as if it had been killed before
+    assert told(shop.plan(auto_start=False)) == []
+    assert set(told(shop.plan())) == {f"Container shop-{name}-1 started" for name in ("job", "db", "web")}
+    shop.deploy(JOB, DB, GREEN)
+    assert shop.states()["shop-web-1"] == "running"
+
+
 def test_stopping_and_starting_need_no_template(shop: Shop) -> None:
     shop.deploy()
     shop.docker.calls.clear()
