@@ -113,7 +113,9 @@ class DockerScene:
     def _deployment(self) -> dict[str, Any]:
         service = {"image": IMAGE, "command": ["sh", "-c", LIVES], "environment": {"API_TOKEN": SECRET}}
         two = {"web": service, "worker": {**service, "depends_on": ["web"]}}
-        return {"service_name": self._project, "definition": {"services": two}, "wait_timeout": WAIT}
+        # A removal that has failed may have stopped some, which stay so unless they are to be started.
+        options = {"state": "started", "wait_timeout": WAIT}
+        return {"service_name": self._project, "definition": {"services": two}, **options}
 
     def _found(self) -> list[str]:
         label = f"nekzus.io/service={self._project}"
