@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos lint docs venv engine-up engine-down clean
+.PHONY: help demo test chaos lint release docs venv engine-up engine-down clean
 ARGS ?=
 
 help:  ## show this help
@@ -16,6 +16,9 @@ chaos:  ## do everything many times while requests are delayed, cut, repeated an
 
 lint:  ## run every other check that CI runs (ARGS="ruff mypy" for some)
 	@scripts/lint $(ARGS)
+
+release:  ## build the package, and use it with every ansible-core and Python there is; prints the matrix
+	@scripts/release
 
 docs:  ## build the guides and the reference as HTML; prints where it begins
 	@scripts/docs
