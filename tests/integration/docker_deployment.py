@@ -102,12 +102,14 @@ class DockerDeployment:
         """Remove everything that has the prefix."""
 
         def cleared() -> bool:
-            found = [one for one in self.api.containers.list(all=True, ignore_removed=True) if self._is_mine(one)]
-            for one in found:
-                # Podman keeps one as long as there is another that shares its network.
-                with contextlib.suppress(docker.errors.APIError):
-                    one.remove(force=True, v=True)
-            return not found
+            # Podman fails to list one that goes, and keeps one as long as there is another that shares its network.
+            with contextlib.suppress(docker.errors.APIError):
+                found = [one for one in self.api.containers.list(all=True, ignore_removed=True) if self._is_mine(one)]
+                for one in found:
+                    with contextlib.suppress(docker.errors.APIError):
+                        one.remove(force=True, v=True)
+                return not found
+            return False
 
         poll(cleared, f"the containers of {self.name} are removed")
         for network in self.api.networks.list(names=[self.name]):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,8 @@ def test_common_keys_are_accepted_and_seen_in_the_container(place: DockerDeploym
     )
     place.deploy(service, **VOLUMES)
     assert place.run("web-1", "sh", "-c", "id -u; pwd; hostname; echo $A") == "1000\n/tmp\nfront\n1\n"
-    assert not is_docker or place.run("web-1", "sh", "-c", "ulimit -n") == "100\n"
+    # What exec starts may have others: https://github.com/opencontainers/runc/issues/4195
+    assert not is_docker or re.search(r"Max open files +100 +200 ", place.run("web-1", "cat", "/proc/1/limits"))
     assert "10.1.2.3" in place.run("web-1", "cat", "/etc/hosts")
     assert "Read-only" in place.run("web-1", "touch", "/x")
     assert place.run("web-1", "touch", "/scratch/x") == ""

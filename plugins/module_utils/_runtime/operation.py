@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from .options import LifecycleOptions
 
 
-# How often a change is planned anew because someone else keeps changing the same thing.
-LONGEST_CONTEST = 20
+# How often a change is planned anew because someone else keeps changing the same thing. Each time is a few requests: on
+# a slow connection, beside ten writes a second, one in twenty comes through.
+LONGEST_CONTEST = 60
 
 
 @dataclass(frozen=True)
