@@ -14,7 +14,7 @@ import docker.errors
 
 from .docker_yard import DockerYard, PodmanYard
 from .kubernetes_engine import open_kubernetes
-from .proxy import Proxy, Rule
+from .proxy import Chooser, Proxy
 from .ways import MissingError, Ways
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Engine(Protocol):
     def yard(self, key: str) -> Yard:
         """Return an empty place for the containers of one test."""
 
-    def proxy(self, *rules: Rule) -> Proxy:
+    def proxy(self, *rules: Chooser) -> Proxy:
         """Return a proxy in front of it, on which things go wrong as the rules say."""
 
     def through(self, proxy: Proxy) -> Mapping[str, Any]:
@@ -96,7 +96,7 @@ class DockerEngine:
         kind = PodmanYard if self.name == "podman" else DockerYard
         return kind(self._client, f"{key} on {self.name}", image=IMAGE)
 
-    def proxy(self, *rules: Rule) -> Proxy:
+    def proxy(self, *rules: Chooser) -> Proxy:
         """Return one on a socket of its own."""
         return Proxy(self.url, *rules)
 

@@ -19,7 +19,7 @@ from .ways import MissingError, Ways
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .proxy import Proxy, Rule
+    from .proxy import Chooser, Proxy
 
 # What a ReplicaSet and its pods have besides the name of the Deployment.
 _INSTANCE = "-[0-9a-z]{7,10}-[0-9a-z]{5}$"
@@ -64,7 +64,7 @@ class KubernetesEngine:
         """Return an empty place in the namespace."""
         return KubernetesYard(self.space, f"{key} on {self.name}")
 
-    def proxy(self, *rules: Rule) -> ApiProxy:
+    def proxy(self, *rules: Chooser) -> ApiProxy:
         """Return one on a port of its own."""
         return ApiProxy(self.cluster, *rules)
 

@@ -13,7 +13,8 @@ from ansible_collections.nekzus.runtime.tests.unit.modules.module_run import OTH
 
 if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
-    from ansible_collections.nekzus.runtime.tests.unit.modules.module_run import ModuleRun, Outcome
+    from ansible_collections.nekzus.runtime.tests.unit.modules.module_process import Outcome
+    from ansible_collections.nekzus.runtime.tests.unit.modules.module_run import ModuleRun
 
 SECRET = "t0p-s3cret-t0ken"  # noqa: S105 - a test's
 KUBECONFIG = {
