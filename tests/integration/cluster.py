@@ -17,11 +17,13 @@ from kubernetes.client import Configuration
 from kubernetes.client.rest import RESTClientObject
 from kubernetes.config import load_kube_config
 
-from .proxy import Chooser, Proxy
+from .proxy import Proxy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from .rule import Chooser
 
 # What belongs to the cluster and not to a namespace.
 _OF_THE_CLUSTER = frozenset(

@@ -14,12 +14,13 @@ import docker.errors
 
 from .docker_yard import DockerYard, PodmanYard
 from .kubernetes_engine import open_kubernetes
-from .proxy import Chooser, Proxy
+from .proxy import Proxy
 from .ways import MissingError, Ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from .rule import Chooser
     from .yard import Yard
 
 IMAGE = os.environ.get("NEKZUS_TEST_IMAGE", "busybox:stable")

@@ -19,7 +19,8 @@ from .ways import MissingError, Ways
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .proxy import Chooser, Proxy
+    from .proxy import Proxy
+    from .rule import Chooser
 
 # What a ReplicaSet and its pods have besides the name of the Deployment.
 _INSTANCE = "-[0-9a-z]{7,10}-[0-9a-z]{5}$"

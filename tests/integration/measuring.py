@@ -14,7 +14,7 @@ import pytest
 from .cluster import RefusedError
 from .kubernetes_engine import KubernetesEngine, through
 from .manifests import pod, pod_spec
-from .proxy import Rule
+from .rule import Rule
 from .space import PATIENCE
 from .yard import LIVES, poll
 

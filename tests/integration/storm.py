@@ -11,7 +11,7 @@ from collections import Counter
 from random import Random
 from typing import Callable
 
-from .proxy import Rule
+from .rule import Rule
 
 # What goes on without end has to be cut by its own means: to ask twice for it would be to wait for it.
 _READS = ("GET ", "HEAD ")

@@ -15,7 +15,8 @@ import pytest
 
 from .conftest import cleared
 from .controller import MODULE
-from .proxy import Proxy, Rule
+from .proxy import Proxy
+from .rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable
 import pytest
 
 from .controller import INFO, MODULE
-from .proxy import Rule
+from .rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .controller import MODULE
-from .proxy import Proxy, Rule
+from .proxy import Proxy
+from .rule import Rule
 from .yard import poll
 
 if TYPE_CHECKING:

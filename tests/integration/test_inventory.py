@@ -15,7 +15,8 @@ import pytest
 
 from .inventory import Places, listed, listing_run, write
 from .manifests import deployment
-from .proxy import Proxy, Rule
+from .proxy import Proxy
+from .rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

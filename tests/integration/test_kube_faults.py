@@ -15,7 +15,7 @@ from .cluster import ApiProxy
 from .controller import INFO, MODULE
 from .kubernetes_engine import through
 from .manifests import deployment
-from .proxy import Rule
+from .rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

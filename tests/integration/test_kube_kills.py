@@ -16,7 +16,7 @@ from .herd import WORD, Herder
 from .kubernetes_engine import through
 from .manifests import deployment
 from .process import kill_client
-from .proxy import Rule
+from .rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

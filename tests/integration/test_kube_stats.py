@@ -13,7 +13,7 @@ import pytest
 from .cluster import ApiProxy
 from .manifests import deployment, pod, pod_spec
 from .measuring import LIMITS, METRICS, STATS, await_measured, burner, filled, options, steady
-from .proxy import Rule
+from .rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -24,7 +24,7 @@ from .manifests import (
     stateful_set,
 )
 from .measuring import STATS
-from .proxy import Rule
+from .rule import Rule
 from .space import Space
 
 if TYPE_CHECKING:

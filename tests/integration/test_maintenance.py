@@ -14,7 +14,7 @@ import pytest
 
 from .manifests import deployment, pod, stateful_set
 from .process import kill_command
-from .proxy import Rule
+from .rule import Rule
 from .yard import poll
 
 if TYPE_CHECKING:

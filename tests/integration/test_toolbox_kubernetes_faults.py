@@ -12,7 +12,7 @@ import pytest
 from .cluster import ApiProxy
 from .kubernetes_deployment import KubernetesDeployment
 from .kubernetes_shop import PARTS, serves, shop
-from .proxy import Rule
+from .rule import Rule
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (  # isort: skip
     RuntimeUnavailableError,

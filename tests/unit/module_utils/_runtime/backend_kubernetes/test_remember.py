@@ -21,6 +21,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     STATEFUL_SET,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.workload import REMEMBERED
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.operation import LONGEST_CONTEST
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, predict
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import ROLLOUT, SCALED_BY, workload
@@ -162,7 +163,7 @@ def test_one_who_never_stops_writing_is_a_conflict_in_the_end(backend: Kubernete
     result = bring(backend, DEPLOYMENT, Desired.STOPPED)
     assert result.failure is not None
     assert (result.failure["code"], result.changed) == ("conflict", False)
-    assert len(backend.changed_names) <= 25
+    assert len(backend.changed_names) <= LONGEST_CONTEST + 1
 
 
 def test_a_patch_whose_answer_was_lost_counts_as_a_change(backend: KubernetesBackend) -> None:
