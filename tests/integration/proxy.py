@@ -52,6 +52,7 @@ class Proxy:
         self.times: list[float] = []
         self.peers: list[int] = []
         self._ends: list[float] = []
+        self._own = threading.local()
         self._upstream = url.removeprefix("unix://")
         self._rules = rules
         self._lock = threading.Lock()
@@ -144,10 +145,15 @@ class Proxy:
             self.peers.append(peer)
             self._ends.append(math.inf)
             rule = next(filter(None, (one.chosen(request) for one in self._rules)), None)
+        self._own.number = number
         try:
             yield rule
         finally:
-            self._ends[number] = time.monotonic()
+            self.over()
+
+    def over(self) -> None:
+        """Note that the engine is done with the request of this thread: its client may make the next at once."""
+        self._ends[self._own.number] = min(self._ends[self._own.number], time.monotonic())
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -234,6 +240,7 @@ class _Connection(BaseHTTPRequestHandler):
     do_GET = do_POST = do_DELETE = do_HEAD = do_PATCH = do_PUT = _serve  # noqa: N815 - the standard library's names
 
     def _answer(self, status: int, kind: str, body: bytes, headers: Mapping[str, str] | None = None) -> None:
+        self.server.proxy.over()
         self.send_response(status)
         for name, value in (headers or {}).items():
             self.send_header(name, value)
