@@ -221,7 +221,7 @@ def test_new_volumes_and_networks_are_declared_when_those_that_are_there_are_not
 
 
 def test_what_a_compose_file_cannot_say_is_told(bench: Bench) -> None:
-    bench.yard.create("odd", cpu_rt_runtime=None, blkio_weight=None, auto_remove=True, volumes=["/nameless"])
+    bench.yard.create("odd", auto_remove=True, volumes=["/nameless"])
     told_of = bench.task(EXPORT, name=bench.names("odd")[0])["warnings"]
     assert any("AutoRemove" in words for words in told_of)
     assert any("/nameless" in words for words in told_of)

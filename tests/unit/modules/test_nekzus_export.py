@@ -100,6 +100,12 @@ def test_what_is_not_found_is_told_after_the_others_were_written(export: ModuleR
     assert (tmp_path / "all.yml").exists()
 
 
+@pytest.mark.usefixtures("two")
+def test_an_image_of_many_is_asked_for_once(export: ModuleRun, docker: FakeDocker) -> None:
+    assert export(runtime="docker", all=True).success["exports"][0]["subjects"] == ["docker/db", "docker/web"]
+    assert [call.verb for call in docker.calls].count("inspect image") == 1
+
+
 def test_a_selection_that_finds_nothing_is_told(export: ModuleRun, docker: FakeDocker) -> None:
     told = export(runtime="docker", filters={"name": ["none*"]})
     assert told.success["exports"] == []

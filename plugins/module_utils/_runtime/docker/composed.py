@@ -12,9 +12,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..mask import split_env
 from ..shape import flag, mapping, number, objects, text, text_mapping, texts
 from ..toolbox.deployment import NAME_LABEL, TEMPLATE_LABEL
+from . import convert
 from .composed_host import composed_host
 from .composed_mounts import composed_mounts
 from .composed_network import composed_network
@@ -58,7 +58,7 @@ def composed(
         "image": text(config, "Image"),
         "container_name": one.name,
         **_process(one, config, image, placeholders),
-        "environment": _environment(one, config, image, placeholders),
+        "environment": _environment(one, config, placeholders),
         "labels": placeholders.labels(one.service, _labels(config, image)),
         "healthcheck": _health(one, config, image, placeholders),
         **_ports(one.document, image),
@@ -103,7 +103,7 @@ def _process(
 def _entrypoint(document: Mapping[str, Any], usual: tuple[str, ...]) -> tuple[str, ...]:
     """Return the words of the entrypoint; Podman tells them as one text."""
     words = texts(document, "Config", "Entrypoint")
-    if len(words) == 1 and _is_podmans(document):
+    if len(words) == 1 and convert.is_podmans(document):
         return usual if words[0] == " ".join(usual) else tuple(words[0].split())
     return words
 
@@ -117,25 +117,9 @@ def _unless(value: str, usual: str) -> str:
     return "" if value == usual else value
 
 
-def _environment(
-    one: FoundContainer, config: Mapping[str, Any], image: Mapping[str, Any], placeholders: Placeholders
-) -> dict[str, str]:
-    given = {**_podmans_own(one.document), **split_env(texts(image, "Env"))}
-    own = {name: value for name, value in split_env(texts(config, "Env")).items() if given.get(name) != value}
+def _environment(one: FoundContainer, config: Mapping[str, Any], placeholders: Placeholders) -> dict[str, str]:
+    own = convert.own_environment(one.document, one.image)
     return placeholders.environment(one.service, own, secret_variables(text_mapping(config, "Labels")))
-
-
-def _podmans_own(document: Mapping[str, Any]) -> dict[str, str]:
-    """Return the variables that Podman adds when it starts a container, none for Docker, which tells only its own."""
-    if not _is_podmans(document):
-        return {}
-    home = "/root" if text(document, "Config", "User") in ("", "0", "root", "0:0") else "/"
-    hostname = text(document, "Config", "Hostname")
-    return {"container": "podman", "HOSTNAME": hostname, "HOME": home, "TERM": "xterm"}
-
-
-def _is_podmans(document: Mapping[str, Any]) -> bool:
-    return bool(text(document, "HostConfig", "CgroupManager"))
 
 
 def _labels(config: Mapping[str, Any], image: Mapping[str, Any]) -> dict[str, str]:
@@ -187,7 +171,8 @@ def _port(target: str, binding: Mapping[str, Any]) -> str:
     """Return a port in the short form: 8080:80, 127.0.0.1:53:53/udp, 80 for any free one."""
     address, place = text(binding, "HostIp"), text(binding, "HostPort")
     place = "" if place == "0" else place
-    host = f"[{address}]:" if ":" in address else f"{address}:" if address not in ("", "0.0.0.0") else ""  # noqa: S104 - all addresses need no word
+    address = "" if address == "0.0.0.0" else address  # noqa: S104 - all addresses need no word
+    host = f"[{address}]:" if ":" in address else f"{address}:" if address else ""
     return f"{host}{place}:{_bare(target)}" if host or place else _bare(target)
 
 

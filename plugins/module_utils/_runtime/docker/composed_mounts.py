@@ -5,19 +5,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from ..shape import flag, mapping, objects, text, text_mapping
 from ..toolbox.placeholders import escape
+from .snapshot import ANONYMOUS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from .found import FoundContainer
 
-# What the daemon calls a volume that nobody gave a name.
-_NAMELESS = re.compile(r"[0-9a-f]{64}")
 # What Podman adds to the options of a tmpfs.
 _PODMANS = frozenset(("rprivate", "private", "tmpcopyup"))
 _PLAIN_PROPAGATION = ("", "rprivate")
@@ -43,22 +41,25 @@ def _mount(mount: Mapping[str, Any], asked: Mapping[str, Any], image: Mapping[st
     target, name = text(mount, "Destination"), text(mount, "Name")
     is_read_only = mount.get("RW") is False
     if text(mount, "Type") == "volume":
-        if _NAMELESS.fullmatch(name):
+        if ANONYMOUS.fullmatch(name):
             return "" if target in mapping(image, "Config", "Volumes") else escape(target)
         options = mapping(asked, "VolumeOptions")
         further = {"nocopy": flag(options, "NoCopy"), "subpath": escape(text(options, "Subpath"))}
         return _long(
             "volume",
-            escape(name),
+            name,
             target,
             {key: value for key, value in further.items() if value},
             is_read_only=is_read_only,
         )
     propagation = text(mount, "Propagation")
-    words = {"propagation": "" if propagation in _PLAIN_PROPAGATION else propagation, "selinux": _selinux(mount)}
+    words: dict[str, Any] = {
+        "propagation": "" if propagation in _PLAIN_PROPAGATION else propagation,
+        "selinux": _selinux(mount),
+    }
     if asked and not words["selinux"]:
         # A folder that is not there is an error in this form.
-        words["create_host_path"] = False  # type: ignore[assignment]
+        words["create_host_path"] = False
     return _long(
         "bind",
         escape(text(mount, "Source")),
@@ -100,13 +101,13 @@ def _in_memory(asked: Mapping[str, Mapping[str, Any]]) -> Iterator[dict[str, Any
 
 def named_volumes(document: Mapping[str, Any]) -> list[str]:
     """Return the volumes that have a name of their own."""
-    return [name for name in sorted(_volumes(document)) if not _NAMELESS.fullmatch(name)]
+    return [name for name in sorted(_volumes(document)) if not ANONYMOUS.fullmatch(name)]
 
 
 def nameless_places(document: Mapping[str, Any]) -> list[str]:
     """Return where in a container its volumes without a name are, whose content stays with it."""
     mounts = objects(document, "Mounts")
-    return sorted(text(mount, "Destination") for mount in mounts if _NAMELESS.fullmatch(text(mount, "Name")))
+    return sorted(text(mount, "Destination") for mount in mounts if ANONYMOUS.fullmatch(text(mount, "Name")))
 
 
 def _volumes(document: Mapping[str, Any]) -> list[str]:
@@ -117,7 +118,7 @@ def composed_volume(volume: Mapping[str, Any]) -> dict[str, Any]:
     """Return how a volume is declared so that one like it is made."""
     driver, options = text(volume, "Driver"), text_mapping(volume, "Options")
     found = {
-        "name": escape(text(volume, "Name")),
+        "name": text(volume, "Name"),
         "driver": "" if driver == "local" else driver,
         "driver_opts": {key: escape(value) for key, value in options.items()},
     }

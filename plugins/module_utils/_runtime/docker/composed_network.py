@@ -107,7 +107,7 @@ def composed_network_object(network: Mapping[str, Any], *, with_pools: bool) -> 
         )
     ]
     found: dict[str, Any] = {
-        "name": escape(text(network, "Name")),
+        "name": text(network, "Name"),
         "driver": "" if driver == "bridge" else driver,
         "driver_opts": {key: escape(value) for key, value in text_mapping(network, "Options").items()},
         "internal": flag(network, "Internal"),

@@ -155,6 +155,21 @@ def _shown_environment(document: Mapping[str, Any]) -> dict[str, str]:
     return {name: MASK if name in named else value for name, value in mask_env(environment(document)).items()}
 
 
+def own_environment(document: Mapping[str, Any], image: Mapping[str, Any]) -> dict[str, str]:
+    """Return the variables that a container has neither of its image nor of Podman, which adds some at its start."""
+    given = split_env(texts(image, "Config", "Env"))
+    if is_podmans(document):
+        home = "/root" if text(document, "Config", "User") in ("", "0", "root", "0:0") else "/"
+        hostname = text(document, "Config", "Hostname")
+        given = {"container": "podman", "HOSTNAME": hostname, "HOME": home, "TERM": "xterm", **given}
+    return {name: value for name, value in environment(document).items() if given.get(name) != value}
+
+
+def is_podmans(document: Mapping[str, Any]) -> bool:
+    """Tell whether Podman has told it, which manages cgroups itself."""
+    return bool(text(document, "HostConfig", "CgroupManager"))
+
+
 def _process(document: Mapping[str, Any]) -> Process:
     path = text(document, "Path")
     line = _command(document, ((path,) if path else ()) + texts(document, "Args"))

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ConflictError, ContainerNotFoundError, NekzusError, UnsupportedError
-from ..mask import split_env
 from ..object_change import ObjectAction, ObjectChange
 from ..shape import text, texts
 from ..toolbox.deployment import NAME_LABEL, DeployPlan, ToolboxState
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 _NEWER = "newer"
 # What is done in the order against that of making.
 _ENDS = (ObjectAction.STOPPED, ObjectAction.REMOVED)
-# What Podman gives every container.
-_PODMANS = ("container", "HOME", "HOSTNAME", "TERM")
 
 
 @dataclass(frozen=True)
@@ -113,10 +110,7 @@ class DockerDeployer:
             document = self._client.inspect_container(identifier)
         except ContainerNotFoundError:  # it has gone meanwhile
             return {}
-        found = convert.environment(document)
-        engines = _PODMANS if found.get("container") == "podman" else ()
-        inherited = split_env(texts(self._image(document), "Config", "Env"))
-        return {key: text for key, text in found.items() if inherited.get(key) != text and key not in engines}
+        return convert.own_environment(document, self._image(document))
 
     def _image(self, document: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return the image of an inspected container, an empty one when it is gone."""

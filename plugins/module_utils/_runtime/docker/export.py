@@ -12,7 +12,7 @@ from ..bulk import run_bulk
 from ..errors import ContainerNotFoundError
 from ..export import Exported
 from ..shape import mapping, text, text_mapping
-from ..toolbox.placeholders import Placeholders, escape
+from ..toolbox.placeholders import Placeholders
 from .composed import composed
 from .composed_host import left_out
 from .composed_mounts import composed_volume, named_volumes, nameless_places
@@ -38,7 +38,7 @@ class DockerExporter:
         self._client = client
 
     def export(self, containers: Sequence[Container], choice: ExportChoice) -> Exported:
-        """Return one Compose file for all of them: a request for each, for each image, and one for the daemon.
+        """Return one Compose file for all of them: a request for each and each of their images, and one for the daemon.
 
         Several containers of one service of a Compose project are a service each, called as themselves. Volumes and
         networks are asked for when they are to be declared.
@@ -46,7 +46,9 @@ class DockerExporter:
         meant = list({one.id: one for one in containers}.values())
         if not meant:
             return Exported(())
-        found = _named([self._found(one) for one in self._inspected(meant)])
+        documents = self._inspected(meant)
+        images = {name: self._image(name) for name in dict.fromkeys(text(one, "Image") for one in documents)}
+        found = _named([_found(one, images[text(one, "Image")]) for one in documents])
         placeholders = Placeholders()
         services = self._services(found, placeholders)
         document = {
@@ -69,14 +71,12 @@ class DockerExporter:
                 raise outcome.error.within(target=one.address.partition("/")[2])
         return [outcome.value for outcome in outcomes if outcome.value is not None]
 
-    def _found(self, document: Mapping[str, Any]) -> FoundContainer:
-        labels = text_mapping(document, "Config", "Labels")
-        name = text(document, "Name").lstrip("/")
+    def _image(self, identifier: str) -> dict[str, Any]:
+        """Return an image, nothing of one that the daemon does not have any more."""
         try:
-            image = self._client.inspect_image(text(document, "Image"))
+            return self._client.inspect_image(identifier)
         except ContainerNotFoundError:
-            image = {}
-        return FoundContainer(text(document, "Id"), name, labels.get(SERVICE, "") or name, document, image)
+            return {}
 
     def _services(self, found: Sequence[FoundContainer], placeholders: Placeholders) -> dict[str, Any]:
         daemon = self._client.info()
@@ -99,8 +99,14 @@ class DockerExporter:
     def _volumes(self, found: Sequence[FoundContainer], *, external: bool) -> dict[str, Any]:
         names = dict.fromkeys(name for one in found for name in named_volumes(one.document))
         if external:
-            return {escape(name): {"external": True} for name in names}
-        return {escape(name): composed_volume(self._client.inspect_volume(name)) for name in names}
+            return {name: {"external": True} for name in names}
+        return {name: composed_volume(self._client.inspect_volume(name)) for name in names}
+
+
+def _found(document: Mapping[str, Any], image: Mapping[str, Any]) -> FoundContainer:
+    name = text(document, "Name").lstrip("/")
+    service = text_mapping(document, "Config", "Labels").get(SERVICE, "") or name
+    return FoundContainer(text(document, "Id"), name, service, document, image)
 
 
 def _named(found: Sequence[FoundContainer]) -> list[FoundContainer]:
