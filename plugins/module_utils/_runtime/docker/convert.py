@@ -166,8 +166,8 @@ def own_environment(document: Mapping[str, Any], image: Mapping[str, Any]) -> di
 
 
 def is_podmans(document: Mapping[str, Any]) -> bool:
-    """Tell whether Podman has told it, which manages cgroups itself."""
-    return bool(text(document, "HostConfig", "CgroupManager"))
+    """Tell whether it is of Podman, which tells every container so; an inspection has no other sign of it."""
+    return environment(document).get("container") == "podman"
 
 
 def _process(document: Mapping[str, Any]) -> Process:

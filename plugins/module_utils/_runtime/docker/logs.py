@@ -124,7 +124,7 @@ def _ended(frame: tuple[str, bytes]) -> tuple[str, bytes]:
 
 def _handle(document: Mapping[str, Any]) -> _Handle:
     driver = text(document, "HostConfig", "LogConfig", "Type")
-    return _Handle(text(document, "Id"), flag(document, "Config", "Tty"), driver, _is_podman(document))
+    return _Handle(text(document, "Id"), flag(document, "Config", "Tty"), driver, convert.is_podmans(document))
 
 
 def _unreadable(driver: str) -> UnsupportedError:
@@ -151,10 +151,5 @@ def _began(document: Mapping[str, Any], *, alive: bool) -> str:
 
 
 def _as_stamped(moment: str, document: Mapping[str, Any]) -> str:
-    """Return a moment as lines have it."""
-    return read_moment(f"{moment[:_SECOND]}Z") if _is_podman(document) and moment else moment
-
-
-def _is_podman(document: Mapping[str, Any]) -> bool:
-    """Tell whether lines have the second alone, as those of Podman, which tells its containers of itself."""
-    return convert.environment(document).get("container") == "podman"
+    """Return a moment as lines have it: those of Podman have the second alone."""
+    return read_moment(f"{moment[:_SECOND]}Z") if convert.is_podmans(document) and moment else moment

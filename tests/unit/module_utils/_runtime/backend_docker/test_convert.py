@@ -275,3 +275,14 @@ def test_any_list_entry_is_converted_to_something_that_prints(record: dict[str, 
 @given(objects([*INSPECT_KEYS, "NetworkSettings"], JSON | objects(INNER_KEYS, JSON | objects(INNER_KEYS, JSON))))
 def test_any_inspection_is_converted_to_something_that_prints(document: dict[str, Any]) -> None:
     json.dumps(as_json(convert.details(document)))
+
+
+def test_what_podman_adds_to_an_environment_is_not_the_containers_own() -> None:
+    added = ["container=podman", "HOME=/root", "HOSTNAME=667df4a80741", "TERM=xterm"]
+    config = {"Hostname": "667df4a80741", "User": "", "Env": ["PATH=/bin", "COLOUR=blue", *added]}
+    image = {"Config": {"Env": ["PATH=/bin"]}}
+    assert convert.own_environment({"Config": config}, image) == {"COLOUR": "blue"}
+    changed = {**config, "Env": [*config["Env"], "TERM=linux"]}
+    assert convert.own_environment({"Config": changed}, image) == {"COLOUR": "blue", "TERM": "linux"}
+    dockers = {**config, "Env": ["HOME=/root"]}
+    assert convert.own_environment({"Config": dockers}, image) == {"HOME": "/root"}
