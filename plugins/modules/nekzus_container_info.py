@@ -235,7 +235,7 @@ failure:
 from typing import TYPE_CHECKING, Any
 
 from ..module_utils._module import create_module, finish, opened_runtimes
-from ..module_utils._result import container_report
+from ..module_utils._results.containers import container_report
 from ..module_utils._runtime.fleet import Fleet
 from ..module_utils._runtime.request import parse_request
 

@@ -178,7 +178,7 @@ failure:
 from typing import TYPE_CHECKING, Any
 
 from ..module_utils._module import create_module, finish, opened_runtimes
-from ..module_utils._result_export import export_report
+from ..module_utils._results.export import export_report
 from ..module_utils._runtime.export_order import parse_export_order
 from ..module_utils._runtime.request import parse_request
 from ..module_utils._runtime.scribe import Scribe

@@ -262,7 +262,7 @@ failure:
 from typing import TYPE_CHECKING, Any
 
 from ..module_utils._module import create_module, finish, opened_runtimes
-from ..module_utils._result import runtime_report
+from ..module_utils._results.runtimes import runtime_report
 from ..module_utils._runtime.census import parse_inquiry, survey
 
 if TYPE_CHECKING:

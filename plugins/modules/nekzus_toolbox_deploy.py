@@ -347,7 +347,7 @@ failure:
 from typing import TYPE_CHECKING, Any
 
 from ..module_utils._module import create_module, finish, opened_runtimes
-from ..module_utils._result_toolbox import deploy_report
+from ..module_utils._results.toolbox import deploy_report
 from ..module_utils._runtime.toolbox.keeper import ToolboxKeeper
 from ..module_utils._template_source import load_order
 

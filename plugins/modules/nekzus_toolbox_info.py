@@ -170,7 +170,7 @@ failure:
 from typing import TYPE_CHECKING, Any
 
 from ..module_utils._module import create_module, finish, opened_runtimes
-from ..module_utils._result_toolbox import toolbox_report
+from ..module_utils._results.toolbox import toolbox_report
 from ..module_utils._runtime.toolbox.keeper import ToolboxKeeper
 from ..module_utils._runtime.toolbox.query import parse_toolbox_query
 from ..module_utils._template_source import load_catalogue

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ..module_utils._result import as_json, host_variables
+from ..module_utils._results.containers import host_variables
+from ..module_utils._results.values import as_json
 from ..module_utils._runtime.config import load_config
 from ..module_utils._runtime.endpoints import Endpoint, implied_endpoints, parse_endpoints, restricted
 from ..module_utils._runtime.errors import InvalidConfigError, RuntimeUnavailableError

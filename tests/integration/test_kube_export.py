@@ -10,6 +10,8 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.containers import CONTAINERS
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.export import EXPORTER
 
 from .cluster import RefusedError, path_of
 from .disks import disks
@@ -65,10 +67,10 @@ def export(space: Space, choice: ExportChoice, *names: str, kubeconfig: str = ""
     config = KubernetesConfig(kubeconfig=kubeconfig or str(space.kubeconfig))
     runtime = open_runtime(config, clock=time)
     try:
-        found = runtime.containers.find([parse_target(f"{space.namespace}/{name}") for name in names])
+        found = runtime.role(CONTAINERS).find([parse_target(f"{space.namespace}/{name}") for name in names])
         errors = [one for one in found if isinstance(one, NekzusError)]
         assert not errors
-        return runtime.exporter.export([one for one in found if not isinstance(one, NekzusError)], choice)
+        return runtime.role(EXPORTER).export([one for one in found if not isinstance(one, NekzusError)], choice)
     finally:
         runtime.close()
 

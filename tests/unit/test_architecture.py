@@ -67,17 +67,25 @@ PLANTED = [
     ("module_utils/_runtime/plan.py", "from ansible.module_utils.basic import AnsibleModule", "imports Ansible"),
     ("module_utils/_runtime/plan.py", "import docker", "only a backend's client.py"),
     ("module_utils/_runtime/plan.py", "def late():\n    import yaml", "only a backend's client.py"),
-    ("module_utils/_runtime/plan.py", "from .docker import convert", "only registry.py names a backend"),
+    ("module_utils/_runtime/plan.py", "from .docker import convert", "only registry.py and roles name a backend"),
     ("module_utils/_runtime/plan.py", "from .registry import Registry", "the core imports the core only"),
     ("module_utils/_runtime/plan.py", "from .._argspec import RUNTIME", "the core imports the core only"),
     ("module_utils/_runtime/docker/containers.py", "import requests", "only a backend's client.py"),
     ("module_utils/_runtime/docker/client.py", "import requests", "inside try/except ImportError"),
-    ("module_utils/_runtime/docker/containers.py", "from .runtime import DockerRuntime", "a role does not import"),
+    (
+        "module_utils/_runtime/docker/containers.py",
+        "from .runtime import DockerRuntime",
+        "who plays a role does not",
+    ),
     ("module_utils/_runtime/docker/containers.py", "from ..registry import Registry", "does not import the registry"),
     ("module_utils/_runtime/docker/containers.py", "from ..kubernetes import planted", "do not import each other"),
     ("module_utils/_runtime/docker/containers.py", "from ..._module import NekzusModule", "what stands above it"),
-    ("module_utils/_result.py", "from ..plugin_utils._plugin import opened_runtimes", "module_utils only"),
-    ("modules/nekzus_container.py", "from ..module_utils._runtime.docker import convert", "only registry.py names"),
+    ("module_utils/_results/stats.py", "from ...plugin_utils._plugin import opened_runtimes", "module_utils only"),
+    (
+        "modules/nekzus_container.py",
+        "from ..module_utils._runtime.docker import convert",
+        "only registry.py and roles",
+    ),
 ]
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.nekzus.runtime.plugins.module_utils import _argspec, _result
+from ansible_collections.nekzus.runtime.plugins.module_utils import _argspec
+from ansible_collections.nekzus.runtime.plugins.module_utils._results.values import IDENTITY as IDENTIFYING
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import (
     account_order,
     account_plan,
@@ -109,7 +110,7 @@ def test_the_choices_of_an_option_are_the_words_of_the_core(option: tuple[str, s
     ]
 
 
-IDENTITY = set(_result.IDENTITY)
+IDENTITY = set(IDENTIFYING)
 FAILURE = errors.NekzusError("planted", details={"planted": 1}).failure()
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .errors import NekzusError
 from .kubeconfig_file import KubeconfigFile
+from .roles.accounts import ACCOUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 
     from .account_order import AccountOrder
     from .account_plan import AccountPlan, Credentials
-    from .interfaces import AccountManager, RuntimeSelector
+    from .interfaces import RuntimeSelector
+    from .roles.accounts import AccountManager
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class AccountKeeper:
     def _tend(self, order: AccountOrder, *, write: bool) -> Tended:
         runtime = self._runtimes.select(order.runtime)
         try:
-            return _tend(order, runtime.accounts, write=write)
+            return _tend(order, runtime.role(ACCOUNTS), write=write)
         except NekzusError as error:
             op = "make" if order.present else "remove"
             error.within(runtime=str(runtime.type), op=op, target=f"the account {order.path}")

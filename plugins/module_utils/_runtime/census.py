@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidTargetError, NekzusError
 from .feature import parse_features
+from .roles.survey import SURVEYOR
 from .target import check_namespace
 from .types import RuntimeType
 
@@ -85,7 +86,7 @@ def _finding(runtimes: RuntimeDirectory, kind: RuntimeType, inquiry: Inquiry) ->
     enabled = runtimes.enabled(kind)
     description = None
     try:
-        surveyor = runtimes.get(kind).surveyor
+        surveyor = runtimes.get(kind).role(SURVEYOR)
         description = surveyor.describe()
         permissions = surveyor.permissions(inquiry.namespaces, inquiry.features) if inquiry.permissions else None
     except NekzusError as error:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from .bulk import run_bulk
 from .errors import ContainerNotFoundError, NekzusError
+from .roles.containers import CONTAINERS
+from .roles.inspection import INSPECTOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -88,7 +90,7 @@ class Fleet:
         if not request.targets:
             runtime = self._runtimes.select(request.runtime)
             try:
-                listing = runtime.containers.select(request.selection)
+                listing = runtime.role(CONTAINERS).select(request.selection)
             except NekzusError as error:
                 error.within(runtime=str(runtime.type))
                 raise
@@ -118,7 +120,7 @@ class Fleet:
     def _find(self, runtime_type: RuntimeType | None, targets: Sequence[Target]) -> list[Located | Missing]:
         try:
             runtime = self._runtimes.select(runtime_type)
-            found = runtime.containers.find(targets)
+            found = runtime.role(CONTAINERS).find(targets)
         except NekzusError as error:
             # A copy each: an error learns later for which target it stands.
             return [Missing(target, runtime_type, copy(error)) for target in targets]
@@ -142,7 +144,7 @@ def _view(place: Located | Missing, *, error: NekzusError | None = None) -> View
 def _inspected(place: Located | Missing) -> View:
     if isinstance(place, Missing):
         return _view(place)
-    details = place.runtime.inspector.inspect(place.container)
+    details = place.runtime.role(INSPECTOR).inspect(place.container)
     return View(place.path, place.runtime.type, place.container, details)
 
 

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from .bulk import Outcome, run_bulk
 from .fleet import Fleet, Located, Missing, read_concurrency
 from .operation import Change, Ending, Operation, plan_change
+from .roles.containers import CONTAINERS
 from .types import Desired, LifecycleResult, Reached, Report
 
 if TYPE_CHECKING:
@@ -30,6 +31,16 @@ class Step:
     desired: Desired
     change: Change | None
     error: NekzusError | None
+
+
+class BulkOperator(Protocol):
+    """Brings many containers, on any runtimes, into a state, with one result for each."""
+
+    def predict(self, order: Order) -> Report:
+        """Return the results that carrying out would have, reading only."""
+
+    def carry_out(self, order: Order) -> Report:
+        """Do it, and return what became of each."""
 
 
 class Lifecycle:
@@ -100,7 +111,7 @@ def _predicted(change: Change, *, options: LifecycleOptions) -> Ending:
         reached = Reached(plan.state_after, plan.replicas_after)
     else:  # left alone, and nobody waits for it to come up
         reached = Reached(subject.state, subject.replicas)
-    cautions = change.located.runtime.containers.cautions(subject) if plan.changed else ()
+    cautions = change.located.runtime.role(CONTAINERS).cautions(subject) if plan.changed else ()
     return Ending(attempted=True, changed=plan.changed, reached=reached, warnings=cautions)
 
 

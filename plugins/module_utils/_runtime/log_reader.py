@@ -16,6 +16,7 @@ from .fleet import Fleet, Missing, read_concurrency
 from .log_query import parse_log_query
 from .log_tail import Entry, LogTail, interleave
 from .log_watch import LogWatch
+from .roles.logs import LOGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,10 +24,11 @@ if TYPE_CHECKING:
 
     from .errors import NekzusError
     from .fleet import Located
-    from .interfaces import Clock, LogStreamer, RuntimeSelector
+    from .interfaces import Clock, RuntimeSelector
     from .log import LogSource
     from .log_query import LogQuery
     from .request import Request
+    from .roles.logs import LogStreamer
     from .types import Container, RuntimeType
 
 # So many things are waited for at once; more would be as many connections.
@@ -90,7 +92,7 @@ class LogReader:
     def _excerpt(self, place: Located | Missing, *, query: LogQuery, width: int) -> Excerpt:
         if isinstance(place, Missing):
             return _excerpt(place, place.error)
-        streamer = place.runtime.logs
+        streamer = place.runtime.role(LOGS)
         if query.wait_for:
             seen = LogWatch(streamer, place.container, query, clock=self._clock).wait()
             told, warnings, matched, error = seen.tail, seen.warnings, seen.matched, seen.error

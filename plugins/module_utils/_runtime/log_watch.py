@@ -17,9 +17,10 @@ from .mask import mask_text
 from .moment import is_before
 
 if TYPE_CHECKING:
-    from .interfaces import Clock, LogStreamer
+    from .interfaces import Clock
     from .log import LogLine, LogSources, LogStream
     from .log_query import LogQuery
+    from .roles.logs import LogStreamer
     from .types import Container
 
 # How long nothing may come before the logs are looked for anew: new pods of a workload, a container that began.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .bulk import run_bulk
 from .errors import ContainerNotFoundError
 from .fleet import Fleet, Located, Missing
+from .roles.stats import STATS
 from .usage import Usage
 
 if TYPE_CHECKING:
@@ -104,7 +105,7 @@ def _sample(places: Sequence[Located | Missing]) -> list[tuple[list[int], Sampli
             containers[number] = place.container
 
     def collect(runtime_type: RuntimeType) -> Sampling:
-        return runtimes[runtime_type].stats.collect([containers[number] for number in groups[runtime_type]])
+        return runtimes[runtime_type].role(STATS).collect([containers[number] for number in groups[runtime_type]])
 
     sampled: list[tuple[list[int], Sampling]] = []
     for runtime_type, outcome in zip(groups, run_bulk(groups, collect, max_concurrent=len(groups) or 1)):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .errors import ConflictError, ContainerNotFoundError, NekzusError
 from .plan import Plan, lifecycle
+from .roles.containers import CONTAINERS
 from .target import parse_target
 from .types import Action, Control, Desired, Reached, State, Subject
 
@@ -62,7 +63,7 @@ def address_of(subject: Subject) -> str:
 
 def plan_change(located: Located, *, desired: Desired, options: LifecycleOptions) -> Change:
     """Return the change that brings a container into the desired state. Raises as the plan does."""
-    subject = located.runtime.containers.subject(located.container)
+    subject = located.runtime.role(CONTAINERS).subject(located.container)
     # Whoever selects means workloads, though what is seen of them are pods; one without a workload stands for itself.
     if not located.named and subject.control is not Control.POD:
         subject = replace(subject, by_pod=False)
@@ -77,7 +78,7 @@ class Operation:
         self._first = change.subject
         self._change = change
         self._options = options
-        self._manager = change.located.runtime.containers
+        self._manager = change.located.runtime.role(CONTAINERS)
         self._executed = False
 
     def run(self) -> Ending:

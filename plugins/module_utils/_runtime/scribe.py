@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .errors import ContainerNotFoundError, NekzusError, UnsupportedError
 from .fleet import Fleet, Located
+from .roles.export import EXPORTER
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +85,7 @@ def _writing(namespace: str, group: Sequence[Located], choice: ExportChoice) -> 
 
 def _exported(group: Sequence[Located], choice: ExportChoice) -> Exported:
     """Return an export; of what was selected, not named, it leaves out with a warning what cannot be written down."""
-    export = group[0].runtime.exporter.export
+    export = group[0].runtime.role(EXPORTER).export
     try:
         return export([one.container for one in group], choice)
     except UnsupportedError:
@@ -99,7 +100,7 @@ def _exported(group: Sequence[Located], choice: ExportChoice) -> Exported:
 def _refusal(one: Located, choice: ExportChoice) -> str:
     """Return why one cannot be written down, nothing when it can."""
     try:
-        one.runtime.exporter.export([one.container], choice)
+        one.runtime.role(EXPORTER).export([one.container], choice)
     except UnsupportedError as error:
         return error.message
     return ""

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Union
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from .errors import NekzusError
+
+    # A container, or the reason why there is none.
+    Found = Union["Container", NekzusError]
 
 
 # Fields that are no part of a result.

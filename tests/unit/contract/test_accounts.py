@@ -13,6 +13,8 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.account_ke
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.account_order import AccountOrder
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import UnsupportedError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.feature import Feature
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.accounts import ACCOUNTS
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.survey import SURVEYOR
 from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Trait
 from ansible_collections.nekzus.runtime.tests.unit.contract.backends import BACKENDS, having
 from ansible_collections.nekzus.runtime.tests.unit.fakes.selector import OneRuntime
@@ -32,7 +34,7 @@ def keeper(backend: Backend) -> AccountKeeper:
 
 @pytest.mark.parametrize("backend", WITHOUT, indirect=True)
 def test_where_there_are_no_accounts_that_is_told_with_a_hint(backend: Backend) -> None:
-    accounts = backend.runtime.accounts
+    accounts = backend.runtime.role(ACCOUNTS)
     with pytest.raises(UnsupportedError, match=r"cannot make the account bot: .* has no accounts") as caught:
         keeper(backend).carry_out(ORDER)
     assert caught.value.hint
@@ -69,7 +71,7 @@ def test_what_is_there_is_made_once_and_leaves_nothing(backend: Backend, feature
 @having(Trait.ACCOUNTS)
 def test_an_account_may_do_the_operations_of_its_features(backend: Backend) -> None:
     record = keeper(backend).predict(ORDER).plan.record
-    permissions = backend.runtime.surveyor.permissions((), (Feature.READ,))
+    permissions = backend.runtime.role(SURVEYOR).permissions((), (Feature.READ,))
     assert record
     assert permissions
     assert record.operations == tuple(one.name for one in permissions.operations)

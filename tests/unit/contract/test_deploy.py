@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ContainerNotFoundError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.mask import MASK
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.object_change import ObjectAction
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.deployment import DEPLOYER
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
 from ansible_collections.nekzus.runtime.tests.unit.fakes.deploying import (
     IMAGE,
@@ -96,7 +97,7 @@ def test_the_same_again_changes_nothing_and_writes_nothing(backend: Backend) -> 
     told = deploy(backend)
     assert changes_of(told) == []
     assert len(backend.changed_names) == written
-    assert told.record == backend.runtime.deployer.deployed(NAME)[0]
+    assert told.record == backend.runtime.role(DEPLOYER).deployed(NAME)[0]
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_absent_leaves_data_alone_and_nothing_when_that_may_go_too(backend: Back
     made = deploy(backend).record
     assert made
     told = turn(backend, "absent")
-    assert (told.record, backend.runtime.deployer.deployed()) == (None, ())
+    assert (told.record, backend.runtime.role(DEPLOYER).deployed()) == (None, ())
     (left,) = backend.traces()
     assert left.split()[1:] == list(made.volumes)
     assert changes_of(turn(backend, "absent")) == []
@@ -200,10 +201,10 @@ def test_all_deployments_are_listed_by_name(backend: Backend) -> None:
     backend.create("stranger")
     deploy(backend, service_name="zoo", definition=ZOO)
     deploy(backend)
-    listed = backend.runtime.deployer.deployed()
+    listed = backend.runtime.role(DEPLOYER).deployed()
     assert [(one.name, one.status) for one in listed] == [(NAME, State.RUNNING), ("zoo", State.RUNNING)]
-    assert [one.name for one in backend.runtime.deployer.deployed("zoo")] == ["zoo"]
-    assert backend.runtime.deployer.deployed("nothing") == ()
+    assert [one.name for one in backend.runtime.role(DEPLOYER).deployed("zoo")] == ["zoo"]
+    assert backend.runtime.role(DEPLOYER).deployed("nothing") == ()
 
 
 def test_removing_one_deployment_leaves_another_alone(backend: Backend) -> None:
@@ -212,7 +213,7 @@ def test_removing_one_deployment_leaves_another_alone(backend: Backend) -> None:
     deploy(backend)
     turn(backend, "absent", remove_volumes=True)
     assert backend.traces() == before
-    assert [one.status for one in backend.runtime.deployer.deployed()] == [State.RUNNING]
+    assert [one.status for one in backend.runtime.role(DEPLOYER).deployed()] == [State.RUNNING]
 
 
 def test_endpoints_that_are_predicted_are_those_that_are_then(backend: Backend) -> None:

@@ -17,6 +17,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     UnsupportedError,
     WaitTimeoutError,
 )
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.deployment import DEPLOYER
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
 from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Trait
 from ansible_collections.nekzus.runtime.tests.unit.contract.backends import BACKENDS
@@ -46,7 +47,7 @@ def deploy(backend: Backend, **options: Any) -> Tended:
 
 
 def statuses(backend: Backend) -> dict[str, State]:
-    (found,) = backend.runtime.deployer.deployed(NAME)
+    (found,) = backend.runtime.role(DEPLOYER).deployed(NAME)
     return {one.service: one.state for one in found.containers}
 
 
@@ -75,7 +76,7 @@ def test_a_first_deployment_that_fails_is_removed_again(backend: Backend) -> Non
         deploy(backend)
     assert backend.traces() == set()
     assert caught.value.hint
-    assert backend.runtime.deployer.deployed() == ()
+    assert backend.runtime.role(DEPLOYER).deployed() == ()
     backend.script(NAME, "web")
     assert deploy(backend).plan.first
 
@@ -146,7 +147,7 @@ def test_a_runtime_that_refuses_a_change_leaves_everything_as_it_was(backend: Ba
 
 
 def test_a_plan_of_what_somebody_else_has_changed_since_is_not_carried_out(backend: Backend) -> None:
-    deployer = backend.runtime.deployer
+    deployer = backend.runtime.role(DEPLOYER)
     first, _warnings = shop_order().wish()
     plan = deployer.plan(first)
     deployer.execute(deployer.plan(first))

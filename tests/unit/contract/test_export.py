@@ -9,10 +9,11 @@ import json
 from typing import TYPE_CHECKING
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._result import as_json
+from ansible_collections.nekzus.runtime.plugins.module_utils._results.values import as_json
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ContainerNotFoundError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.export import ExportChoice, Exported
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.mask import MASK
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.export import EXPORTER
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import WAYS, look
 
@@ -25,7 +26,7 @@ ENV = (f"DB_PASSWORD={SECRET}", "PLAIN=visible")
 
 def export(backend: Backend, way: str, *names: str, secret_values: bool = False) -> Exported:
     """Export containers as a task finds them."""
-    return backend.runtime.exporter.export(look(backend, way, *names), ExportChoice(secret_values=secret_values))
+    return backend.runtime.role(EXPORTER).export(look(backend, way, *names), ExportChoice(secret_values=secret_values))
 
 
 def written(exported: Exported) -> str:
@@ -49,7 +50,7 @@ def test_what_is_written_down_is_plain_data_and_named_by_address(backend: Backen
 def test_a_container_named_twice_is_written_down_once(backend: Backend, way: str) -> None:
     backend.create("web")
     containers = look(backend, way, "web") * 2
-    twice = backend.runtime.exporter.export(containers, ExportChoice())
+    twice = backend.runtime.role(EXPORTER).export(containers, ExportChoice())
     assert twice == export(backend, way, "web")
     assert twice.subjects == (backend.address("web"),)
 
@@ -87,12 +88,12 @@ def test_one_that_is_gone_is_an_error_that_names_it(backend: Backend, way: str) 
     containers = look(backend, way, "db", "web")
     backend.remove("web")
     with pytest.raises(ContainerNotFoundError) as refused:
-        backend.runtime.exporter.export(containers, ExportChoice())
+        backend.runtime.role(EXPORTER).export(containers, ExportChoice())
     assert refused.value.target == containers[1].address.partition("/")[2]
 
 
 def test_nothing_is_written_down_of_no_containers(backend: Backend) -> None:
-    assert backend.runtime.exporter.export((), ExportChoice()).subjects == ()
+    assert backend.runtime.role(EXPORTER).export((), ExportChoice()).subjects == ()
     assert backend.requests == []
 
 

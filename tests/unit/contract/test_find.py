@@ -14,6 +14,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     NekzusError,
     RuntimeUnavailableError,
 )
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.containers import CONTAINERS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import parse_target
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, State
 from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Trait
@@ -23,7 +24,7 @@ from ansible_collections.nekzus.runtime.tests.unit.contract.story import named, 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import Found
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Found
     from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
 
 ID = "abc1" + "0" * 60
@@ -35,7 +36,7 @@ def states_of(backend: type[Backend]) -> Sequence[State]:
 
 
 def find(backend: Backend, *names: str) -> list[Found]:
-    return backend.runtime.containers.find([parse_target(name) for name in names])
+    return backend.runtime.role(CONTAINERS).find([parse_target(name) for name in names])
 
 
 def found(backend: Backend, name: str) -> Container:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ContainerNotFoundError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.inspection import INSPECTOR
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import addresses_of, named, selected, view
 
 if TYPE_CHECKING:
@@ -59,4 +60,4 @@ def test_the_inspector_says_that_a_container_is_gone(backend: Backend) -> None:
     container = backend.look("web")
     backend.remove("web")
     with pytest.raises(ContainerNotFoundError):
-        backend.runtime.inspector.inspect(container)
+        backend.runtime.role(INSPECTOR).inspect(container)

@@ -16,6 +16,8 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     RuntimeUnavailableError,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogChoice, LogSpan
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.containers import CONTAINERS
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.logs import LOGS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.selection import Selection
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import NAMED, WAYS, look
@@ -42,7 +44,7 @@ def have(backend: Backend, way: str = NAMED, state: State | None = None, **prope
 
 
 def sources(backend: Backend, container: Container, choice: LogChoice = MAIN) -> LogSources:
-    return backend.runtime.logs.sources(container, choice)
+    return backend.runtime.role(LOGS).sources(container, choice)
 
 
 def source(backend: Backend, container: Container, choice: LogChoice = MAIN) -> LogSource:
@@ -51,7 +53,7 @@ def source(backend: Backend, container: Container, choice: LogChoice = MAIN) -> 
 
 
 def opened(backend: Backend, log: LogSource, span: LogSpan | None = None, **options: Any) -> LogStream:
-    return backend.runtime.logs.open(log, span or LogSpan(), **{"limit": LIMIT, **options})
+    return backend.runtime.role(LOGS).open(log, span or LogSpan(), **{"limit": LIMIT, **options})
 
 
 def lines(backend: Backend, log: LogSource, span: LogSpan | None = None, **options: Any) -> list[LogLine]:
@@ -216,7 +218,7 @@ def test_to_what_has_stopped_nothing_comes(backend: Backend) -> None:
 
 def test_what_has_ended_can_still_be_read(backend: Backend) -> None:
     backend.place("job", State.STOPPED)
-    (container,) = (one for one in backend.runtime.containers.select(Selection()).containers if one.name == "job")
+    (container,) = (one for one in backend.runtime.role(CONTAINERS).select(Selection()).containers if one.name == "job")
     found = sources(backend, container)
     assert not found.alive
     assert lines(backend, found.sources[0]) == []

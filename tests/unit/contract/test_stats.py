@@ -14,6 +14,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     ContainerNotFoundError,
     RuntimeUnavailableError,
 )
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.stats import STATS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import UNMEASURED, Usage
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import NAMED, WAYS, look
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def collect(backend: Backend, containers: Sequence[Container]) -> Sampling:
-    return backend.runtime.stats.collect(containers)
+    return backend.runtime.role(STATS).collect(containers)
 
 
 def cores(sampling: Sampling) -> list[float | None]:

@@ -17,6 +17,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import POD, POD_METRICS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.workload import read_workload
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.stats import STATS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import UNMEASURED, Sampling, Usage
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import pod, workload
 
@@ -45,7 +46,7 @@ def a_workload(backend: KubernetesBackend, kind: Resource, name: str = "web", **
 
 def collect(backend: KubernetesBackend, *containers: Container) -> Sampling:
     backend.kubernetes.calls.clear()
-    return backend.runtime.stats.collect(containers)
+    return backend.runtime.role(STATS).collect(containers)
 
 
 def only(sampling: Sampling) -> Usage:

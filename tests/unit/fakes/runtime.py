@@ -5,29 +5,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ContainerNotFoundError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.containers import CONTAINERS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Listing, RuntimeType
 
 if TYPE_CHECKING:
     import builtins
     from collections.abc import Sequence
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import (
-        AccountManager,
-        ContainerManager,
-        Deployer,
-        Exporter,
-        Found,
-        Inspector,
-        LogStreamer,
-        StatsCollector,
-        Surveyor,
-    )
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.role import Played, Role
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.selection import Selection
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import Target
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, Found
 
 
 class FakeFinder:
@@ -51,19 +42,20 @@ class FakeRuntime:
     """A Runtime with some containers."""
 
     read_concurrency = 4
-    containers: ContainerManager
-    inspector: Inspector
-    surveyor: Surveyor
-    stats: StatsCollector
-    logs: LogStreamer
-    accounts: AccountManager
-    deployer: Deployer
-    exporter: Exporter
 
     def __init__(self, containers: Sequence[Container], *, runtime_type: RuntimeType = RuntimeType.DOCKER) -> None:
         """Take what there is; all others are set by who needs them."""
         self.type = runtime_type
-        self.containers = cast("ContainerManager", FakeFinder(containers))
+        self._players: dict[Role[Any], Any] = {CONTAINERS: FakeFinder(containers)}
+
+    def has(self, role: Role[Played], player: Played) -> None:
+        """Have a role played."""
+        self._players[role] = player
+
+    def role(self, role: Role[Played]) -> Played:
+        """Return who plays it."""
+        played: Played = self._players[role]
+        return played
 
     def close(self) -> None:
         """Do nothing."""

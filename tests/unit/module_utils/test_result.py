@@ -9,12 +9,10 @@ from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._result import (
-    as_json,
-    container_report,
-    failure_report,
-    lifecycle_report,
-)
+from ansible_collections.nekzus.runtime.plugins.module_utils._results.containers import container_report
+from ansible_collections.nekzus.runtime.plugins.module_utils._results.failures import failure_report
+from ansible_collections.nekzus.runtime.plugins.module_utils._results.lifecycle import lifecycle_report
+from ansible_collections.nekzus.runtime.plugins.module_utils._results.values import as_json
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.details import (
     ContainerConfig,
     ContainerDetails,

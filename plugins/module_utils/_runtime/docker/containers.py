@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     import builtins
     from collections.abc import Mapping, Sequence
 
-    from ..interfaces import Clock, Found
+    from ..interfaces import Clock
     from ..labels import Requirement
     from ..options import LifecycleOptions
     from ..plan import Plan
     from ..selection import Selection
     from ..target import Target
-    from ..types import Container, Reached
+    from ..types import Container, Found, Reached
     from .seam import DockerClient
 
     Execute = Callable[[DockerClient, str, int], None]

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from ..interfaces import Clock, Found
+    from ..interfaces import Clock
     from ..options import LifecycleOptions
     from ..plan import Plan
     from ..selection import Selection
     from ..target import Target
-    from ..types import Container, Listing, Reached
+    from ..types import Container, Found, Listing, Reached
     from .pod import Pod
     from .seam import KubernetesClient
 

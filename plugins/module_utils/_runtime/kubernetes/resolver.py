@@ -27,9 +27,8 @@ from .kinds import DEPLOYMENT, NAMESPACE, POD, STATEFUL_SET, WORKLOADS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ..interfaces import Found
     from ..target import Target
-    from ..types import Container
+    from ..types import Container, Found
     from .kinds import Resource
     from .reader import Reader
     from .seam import KubernetesClient

@@ -1,40 +1,22 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
-"""A Kubernetes cluster as a runtime."""
+"""A Kubernetes cluster as a Runtime: its roles are played over one client."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..cache import Cache, cache_folder
+from ..roles.role import Troupe
 from ..types import RuntimeType
-from .accounts import KubernetesAccounts
 from .client import connect
-from .containers import KubernetesContainers
-from .deploy import KubernetesDeployer
-from .export import KubernetesExporter
-from .inspect import KubernetesInspector
-from .logs import KubernetesLogs
-from .stats import KubernetesStats
-from .survey import KubernetesSurveyor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..config import KubernetesConfig
-    from ..interfaces import (
-        AccountManager,
-        Clock,
-        ContainerManager,
-        Deployer,
-        Exporter,
-        Inspector,
-        LogStreamer,
-        StatsCollector,
-        Surveyor,
-    )
+    from ..interfaces import Clock
+    from ..roles.role import Played, Role
     from .seam import KubernetesClient
 
 
@@ -52,28 +34,26 @@ class KubernetesRuntime:
         namespaces: Sequence[str] = (),
         clock: Clock,
         metrics_server: bool = True,
-        cache: Cache | None = None,
+        metrics_cache_ttl: float = 0,
     ) -> None:
-        """Build the roles over an open client, keeping to these namespaces (none: all).
+        """Take an open client, and the namespaces to keep to (none: all).
 
-        ``metrics_server`` is whether to ask for metrics, and ``cache`` where they are kept (None: nowhere).
+        ``metrics_server`` is whether to ask for metrics, which are kept for ``metrics_cache_ttl`` seconds.
         """
-        kept = cache or Cache(Path(), ttl=0, clock=clock)
-        self._client = client
-        self.containers: ContainerManager = KubernetesContainers(client, namespaces=namespaces, clock=clock)
-        self.inspector: Inspector = KubernetesInspector(client)
-        self.stats: StatsCollector = KubernetesStats(
-            client, cache=kept, namespaces=namespaces, metrics_server=metrics_server
-        )
-        self.logs: LogStreamer = KubernetesLogs(client)
-        self.surveyor: Surveyor = KubernetesSurveyor(client, namespaces=namespaces)
-        self.accounts: AccountManager = KubernetesAccounts(client, namespaces=namespaces, clock=clock)
-        self.deployer: Deployer = KubernetesDeployer(client, namespaces=namespaces, clock=clock)
-        self.exporter: Exporter = KubernetesExporter(client)
+        self.client = client
+        self.namespaces = namespaces
+        self.clock = clock
+        self.metrics_server = metrics_server
+        self.metrics_cache_ttl = metrics_cache_ttl
+        self._troupe = Troupe()
+
+    def role(self, role: Role[Played]) -> Played:
+        """Return who plays a role on Kubernetes."""
+        return self._troupe.player(role, lambda: role.on_kubernetes(self))
 
     def close(self) -> None:
         """Close the client."""
-        self._client.close()
+        self.client.close()
 
 
 def open_runtime(config: KubernetesConfig, *, clock: Clock) -> KubernetesRuntime:
@@ -83,5 +63,5 @@ def open_runtime(config: KubernetesConfig, *, clock: Clock) -> KubernetesRuntime
         namespaces=config.namespaces,
         clock=clock,
         metrics_server=config.metrics_server,
-        cache=Cache(cache_folder(), ttl=config.metrics_cache_ttl, clock=clock),
+        metrics_cache_ttl=config.metrics_cache_ttl,
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import NekzusError
+from ..roles.deployment import DEPLOYER
 from .deployment import ToolboxState
 from .hiding import without_secrets
 
@@ -54,7 +55,7 @@ class ToolboxKeeper:
         """Return what is deployed on a runtime, of one name or all of it."""
         runtime = self._runtimes.select(query.runtime)
         try:
-            return runtime.deployer.deployed(query.name, query.namespaces)
+            return runtime.role(DEPLOYER).deployed(query.name, query.namespaces)
         except NekzusError as error:
             error.within(runtime=str(runtime.type), op="list", target="what is deployed")
             raise
@@ -66,8 +67,8 @@ class ToolboxKeeper:
             secrets = wish.secrets
             runtime = self._runtimes.select(order.runtime)
             try:
-                plan = runtime.deployer.plan(wish)
-                record = runtime.deployer.execute(plan) if write and plan.changes else plan.record
+                plan = runtime.role(DEPLOYER).plan(wish)
+                record = runtime.role(DEPLOYER).execute(plan) if write and plan.changes else plan.record
             except NekzusError as error:
                 error.within(runtime=str(runtime.type))
                 raise

@@ -15,6 +15,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogChoice, LogSources
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log_reader import Excerpt, Excerpts, LogReader
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import parse_request
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.logs import LOGS
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 from ansible_collections.nekzus.runtime.tests.unit.fakes.logs import FakeLogs, line, moment, source
 from ansible_collections.nekzus.runtime.tests.unit.fakes.runtime import FakeRuntime, Runtimes
@@ -40,7 +41,7 @@ def read(
     logs: FakeLogs, *, names: Sequence[str] | None = ("web",), there: Sequence[str] = ("web",), **options: Any
 ) -> Excerpts:
     runtime = FakeRuntime([container(name) for name in there])
-    runtime.logs = logs
+    runtime.has(LOGS, logs)
     reader = LogReader(Runtimes(runtime), clock=FakeClock())
     return reader.read(parse_request({"names": names}), reader.query({**OPTIONS, **options}))
 

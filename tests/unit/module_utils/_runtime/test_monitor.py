@@ -18,6 +18,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.monitor import Monitor, ranked
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.ranking import Ranking, SortKey
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import parse_request
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.stats import STATS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import RuntimeType
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import UNMEASURED, Sampling, Usage
 from ansible_collections.nekzus.runtime.tests.unit.fakes.runtime import FakeRuntime, Runtimes
@@ -62,13 +63,13 @@ class FakeStats:
 
 def docker(stats: FakeStats, *names: str) -> FakeRuntime:
     runtime = FakeRuntime([container(name) for name in names])
-    runtime.stats = stats
+    runtime.has(STATS, stats)
     return runtime
 
 
 def cluster(stats: FakeStats, *names: str) -> FakeRuntime:
     runtime = FakeRuntime([container(name, runtime=KUBERNETES) for name in names], runtime_type=KUBERNETES)
-    runtime.stats = stats
+    runtime.has(STATS, stats)
     return runtime
 
 

@@ -10,7 +10,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Callable
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._result import as_json
+from ansible_collections.nekzus.runtime.plugins.module_utils._results.values import as_json
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.details import ContainerDetails, Mount, Resources
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker import convert
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, Port, RuntimeType, State

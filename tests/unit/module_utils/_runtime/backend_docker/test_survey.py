@@ -12,6 +12,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.capability
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.runtime import DockerRuntime
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.survey import DockerSurveyor
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import RuntimeUnavailableError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.survey import SURVEYOR
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def test_it_can_what_needs_no_cluster() -> None:
 
 def test_describing_is_one_request() -> None:
     docker = FakeDocker()
-    DockerRuntime(docker, clock=docker.clock).surveyor.describe()
+    DockerRuntime(docker, clock=docker.clock).role(SURVEYOR).describe()
     assert [str(call) for call in docker.calls] == ["version"]
 
 

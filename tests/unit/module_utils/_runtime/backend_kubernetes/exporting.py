@@ -22,6 +22,8 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     VOLUME_CLAIM,
     Resource,
 )
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.containers import CONTAINERS
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.export import EXPORTER
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import parse_target
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import (
     autoscaler,
@@ -81,11 +83,13 @@ def export(
     backend: KubernetesBackend, *names: str, kinds: tuple[ExportKind, ...] = (), secret_values: bool = False
 ) -> Exported:
     """Export what is named, and count from there on."""
-    found = backend.runtime.containers.find([parse_target(f"kubernetes/{name}") for name in names])
+    found = backend.runtime.role(CONTAINERS).find([parse_target(f"kubernetes/{name}") for name in names])
     containers = [one for one in found if not isinstance(one, NekzusError)]
     assert len(containers) == len(names)
     backend.kubernetes.calls.clear()
-    return backend.runtime.exporter.export(containers, ExportChoice(frozenset(kinds), secret_values=secret_values))
+    return backend.runtime.role(EXPORTER).export(
+        containers, ExportChoice(frozenset(kinds), secret_values=secret_values)
+    )
 
 
 def titles(exported: Exported) -> list[str]:

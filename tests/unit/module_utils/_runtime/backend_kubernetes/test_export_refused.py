@@ -27,6 +27,8 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     Resource,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.mask import MASK
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.containers import CONTAINERS
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.export import EXPORTER
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import parse_target
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import (
     DATABASE,
@@ -130,11 +132,11 @@ def test_what_may_not_be_read_is_an_error_with_the_rule_to_grant(
     backend: KubernetesBackend, verb: str, resource: Resource, target: str
 ) -> None:
     full(backend)
-    (container,) = backend.runtime.containers.find([parse_target("kubernetes/default/deployment/web")])
+    (container,) = backend.runtime.role(CONTAINERS).find([parse_target("kubernetes/default/deployment/web")])
     assert not isinstance(container, NekzusError)
     error = PermissionDeniedError("forbidden", hint=f"grant it on {resource.rule}")
     backend.kubernetes.fail(verb, error, kind=resource.plural, nth=0)
     with pytest.raises(PermissionDeniedError) as refused:
-        backend.runtime.exporter.export([container], ExportChoice(frozenset(ALL)))
+        backend.runtime.role(EXPORTER).export([container], ExportChoice(frozenset(ALL)))
     assert refused.value.hint == f"grant it on {resource.rule}"
     assert refused.value.target == target

@@ -25,6 +25,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     STATEFUL_SET,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.order import parse_order
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.containers import CONTAINERS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, Desired, State
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, selected
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import (
@@ -183,7 +184,7 @@ def test_the_clusters_own_namespaces_are_changed_when_they_are_named(backend: Ku
 
 def test_who_matches_nothing_but_the_clusters_own_is_told_so(backend: KubernetesBackend) -> None:
     have(backend, DEPLOYMENT, namespace="kube-system")
-    listing = backend.runtime.containers.select(order(all=True).selection)
+    listing = backend.runtime.role(CONTAINERS).select(order(all=True).selection)
     assert listing.containers == ()
     assert ["own namespaces" in warning for warning in listing.warnings] == [True]
 

@@ -19,6 +19,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import POD
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.translate import refused
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogChoice, LogSource, LogSpan
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.logs import LOGS
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import pod
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import CRASHES, HEALTHY, Life
 
@@ -32,12 +33,12 @@ FIRST = "2026-01-01T00:00:0"
 def source_of(backend: KubernetesBackend, life: Life = HEALTHY) -> LogSource:
     """Return the only log of a pod that lives so."""
     container = convert.container(backend.cluster.add(POD, pod("web"), life=life))
-    (source,) = backend.runtime.logs.sources(container, LogChoice()).sources
+    (source,) = backend.runtime.role(LOGS).sources(container, LogChoice()).sources
     return source
 
 
 def lines(backend: KubernetesBackend, source: LogSource, span: LogSpan | None = None, **options: Any) -> list[str]:
-    with closing(backend.runtime.logs.open(source, span or LogSpan(), limit=LIMIT, **options)) as stream:
+    with closing(backend.runtime.role(LOGS).open(source, span or LogSpan(), limit=LIMIT, **options)) as stream:
         return [line.message.decode() for line in stream]
 
 
@@ -67,7 +68,7 @@ def test_lines_of_the_second_in_which_a_part_ends_come_in_any_order(backend: Kub
 def test_a_line_has_its_moment_and_no_stream(backend: KubernetesBackend) -> None:
     written = f"{FIRST}1.5+00:00 one\n\n2026-01-01T01:00:03Z two"
     source = source_of(backend, Life(logs=written))
-    stream = backend.runtime.logs.open(source, LogSpan(), limit=LIMIT)
+    stream = backend.runtime.role(LOGS).open(source, LogSpan(), limit=LIMIT)
     assert [tuple(line) for line in stream] == [
         (f"{FIRST}1.500000000Z", "", b"one", False),
         (f"{FIRST}1.000000000Z", "", b"", False),
@@ -77,7 +78,7 @@ def test_a_line_has_its_moment_and_no_stream(backend: KubernetesBackend) -> None
 
 def test_a_line_is_cut_at_the_limit(backend: KubernetesBackend) -> None:
     source = source_of(backend, Life(logs="x" * (LIMIT + 1)))
-    (line,) = backend.runtime.logs.open(source, LogSpan(), limit=LIMIT)
+    (line,) = backend.runtime.role(LOGS).open(source, LogSpan(), limit=LIMIT)
     assert (line.message, line.cut) == (b"x" * LIMIT, True)
 
 

@@ -23,6 +23,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.workload import read_workload
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogChoice, LogSource, LogSpan
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.logs import LOGS
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import (
     DATABASE,
     controlled,
@@ -78,7 +79,7 @@ def have_many(backend: KubernetesBackend, life: Life = HEALTHY) -> Container:
 
 
 def sources(backend: KubernetesBackend, container: Container, choice: LogChoice = MAIN) -> LogSources:
-    return backend.runtime.logs.sources(container, choice)
+    return backend.runtime.role(LOGS).sources(container, choice)
 
 
 def keys(found: LogSources) -> list[tuple[str, str]]:
@@ -86,7 +87,7 @@ def keys(found: LogSources) -> list[tuple[str, str]]:
 
 
 def lines(backend: KubernetesBackend, source: LogSource) -> list[str]:
-    return [line.message.decode() for line in backend.runtime.logs.open(source, LogSpan(), limit=1024)]
+    return [line.message.decode() for line in backend.runtime.role(LOGS).open(source, LogSpan(), limit=1024)]
 
 
 def requests(backend: KubernetesBackend) -> list[str]:

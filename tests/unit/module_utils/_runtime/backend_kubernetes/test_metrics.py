@@ -13,7 +13,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.cache impo
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import RuntimeUnavailableError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.convert import container
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import POD, POD_METRICS
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.runtime import KubernetesRuntime
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.stats import KubernetesStats
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import UNMEASURED, Sampling, Usage
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import pod
 
@@ -47,8 +47,7 @@ class Tasks:
     def collect(self, *containers: Container, ttl: float = 30) -> Sampling:
         """Measure, as a task of its own."""
         cache = Cache(self._folder, ttl=ttl, clock=self.backend.clock)
-        runtime = KubernetesRuntime(self.backend.kubernetes, clock=self.backend.clock, cache=cache)
-        return runtime.stats.collect(containers)
+        return KubernetesStats(self.backend.kubernetes, cache=cache).collect(containers)
 
     @property
     def asked(self) -> list[str]:

@@ -18,6 +18,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     KubernetesRuntime,
     open_runtime,
 )
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.stats import STATS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import UNMEASURED, Usage
 from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import BROKEN, Answer
 
@@ -74,7 +75,7 @@ def runtime(client: KubernetesClient, clock: FakeClock) -> KubernetesRuntime:
 def test_five_thousand_pods_are_one_request(server: PlainServer, runtime: KubernetesRuntime) -> None:
     names = [f"web-{number}" for number in range(FLEET)]
     server.answer(PODS.replace("NS", "prod"), metrics("prod", *names))
-    found = runtime.stats.collect([a_pod(name) for name in names])
+    found = runtime.role(STATS).collect([a_pod(name) for name in names])
     assert len(server.requests) == 1
     usages = [one for one in found.results if isinstance(one, Usage)]
     assert [one.memory.used_bytes for one in usages] == [number * 2**20 for number in range(FLEET)]
@@ -87,7 +88,7 @@ def test_one_namespace_that_may_not_be_read_does_not_hide_the_others(
 ) -> None:
     server.answer(PODS.replace("NS", "prod"), metrics("prod", "web"))
     server.answer(PODS.replace("NS", "dev"), Answer(403, {"code": 403, "message": FORBIDDEN}))
-    found = runtime.stats.collect([a_pod("web"), a_pod("web", "dev")])
+    found = runtime.role(STATS).collect([a_pod("web"), a_pod("web", "dev")])
     assert found.results[0] != UNMEASURED
     assert found.results[1] == UNMEASURED
     assert found.unavailable
@@ -113,7 +114,7 @@ def test_a_server_without_good_answers_is_no_failure(
     server: PlainServer, runtime: KubernetesRuntime, answer: Answer, words: str, hint: str
 ) -> None:
     server.answer(PODS.replace("NS", "prod"), answer)
-    found = runtime.stats.collect([a_pod("web")])
+    found = runtime.role(STATS).collect([a_pod("web")])
     assert found.results == (UNMEASURED,)
     assert found.unavailable
     assert found.unavailable.code == "metrics_unavailable"
@@ -124,7 +125,7 @@ def test_a_server_without_good_answers_is_no_failure(
 def test_an_old_server_that_finds_no_pods_has_no_samples(server: PlainServer, runtime: KubernetesRuntime) -> None:
     details = {"name": "prod/", "kind": "pods"}
     server.answer(PODS.replace("NS", "prod"), Answer(404, {"code": 404, "message": "not found", "details": details}))
-    found = runtime.stats.collect([a_pod("web")])
+    found = runtime.role(STATS).collect([a_pod("web")])
     assert found.unavailable
     assert found.unavailable.message == "there is no sample yet of prod/web"
 
@@ -161,7 +162,7 @@ def test_what_is_configured_reaches_the_requests(
     def requests(**config: Any) -> int:
         before = len(server.requests)
         opened = open_runtime(KubernetesConfig(host=server.url, api_key="t0p-s3cret", timeout=5, **config), clock=time)
-        opened.stats.collect([a_pod("web")])
+        opened.role(STATS).collect([a_pod("web")])
         return len(server.requests) - before
 
     assert requests(metrics_cache_ttl=0.0) == 1

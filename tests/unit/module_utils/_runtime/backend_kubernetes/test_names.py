@@ -18,6 +18,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     REPLICATION_CONTROLLER,
     STATEFUL_SET,
 )
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.containers import CONTAINERS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import parse_target
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, Desired, State
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, selected, view
@@ -36,7 +37,7 @@ def have(backend: KubernetesBackend, kind: Resource, name: str = "web", **proper
 
 
 def find(backend: KubernetesBackend, name: str) -> Container | NekzusError:
-    return backend.runtime.containers.find([parse_target(name)])[0]
+    return backend.runtime.role(CONTAINERS).find([parse_target(name)])[0]
 
 
 def found(backend: KubernetesBackend, name: str) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ApiError, InvalidTemplateError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.object_change import ObjectAction, ObjectChange
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.deployment import DEPLOYER
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.deployment import (
     Deployed,
     DeployPlan,
@@ -68,7 +69,8 @@ def desk(*changes: ObjectChange) -> tuple[ToolboxKeeper, FakeDeployer, FakeDeplo
     """Return a keeper over Docker, which is the primary, and Kubernetes, and their deployers."""
     runtimes = [FakeRuntime([], runtime_type=kind) for kind in (RuntimeType.DOCKER, RuntimeType.KUBERNETES)]
     docker, kubernetes = (FakeDeployer(one.type, *changes) for one in runtimes)
-    runtimes[0].deployer, runtimes[1].deployer = docker, kubernetes
+    for runtime, deployer in zip(runtimes, (docker, kubernetes)):
+        runtime.has(DEPLOYER, deployer)
     return ToolboxKeeper(Runtimes(*runtimes)), docker, kubernetes
 
 

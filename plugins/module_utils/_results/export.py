@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._result import failure_report
-from ._runtime.errors import InvalidConfigError, NekzusError
-from ._runtime.kept_file import keep_file
-from ._runtime.toolbox.dotenv import print_dotenv
-from ._runtime.types import RuntimeType
-from ._yaml_write import write_documents
+from .._runtime.errors import InvalidConfigError, NekzusError
+from .._runtime.kept_file import keep_file
+from .._runtime.toolbox.dotenv import print_dotenv
+from .._runtime.types import RuntimeType
+from .._yaml_write import write_documents
+from .failures import failure_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ._runtime.export import Exported
-    from ._runtime.export_order import ExportOrder
-    from ._runtime.scribe import Writing, Writings
+    from .._runtime.export import Exported
+    from .._runtime.export_order import ExportOrder
+    from .._runtime.scribe import Writing, Writings
 
 
 def export_report(told: Writings, *, order: ExportOrder, write: bool) -> dict[str, Any]:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ._result import as_json
+from .values import as_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ._runtime.toolbox.deployment import Deployed
-    from ._runtime.toolbox.keeper import Tended
-    from ._runtime.toolbox.template import Template
+    from .._runtime.toolbox.deployment import Deployed
+    from .._runtime.toolbox.keeper import Tended
+    from .._runtime.toolbox.template import Template
 
 
 def deploy_report(told: Tended) -> dict[str, Any]:
