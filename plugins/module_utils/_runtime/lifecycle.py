@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from .bulk import Outcome, run_bulk
 from .fleet import Fleet, Located, Missing, read_concurrency
+from .memo import Memo
 from .operation import Change, Ending, Operation, plan_change
-from .roles.containers import CONTAINERS
+from .roles.lifecycle import OPERATOR
 from .types import Desired, LifecycleResult, Reached, Report
 
 if TYPE_CHECKING:
@@ -73,8 +74,9 @@ class Lifecycle:
         def plan(place: Located | Missing) -> Change:
             if isinstance(place, Missing):
                 raise place.error
-            return plan_change(place, desired=order.desired, options=order.options)
+            return plan_change(place, known, desired=order.desired, options=order.options)
 
+        known: Memo[Any] = Memo()
         sight = self._fleet.locate(order.request)
         planned = run_bulk(sight.places, plan, max_concurrent=read_concurrency(sight.places))
         steps = [
@@ -111,7 +113,7 @@ def _predicted(change: Change, *, options: LifecycleOptions) -> Ending:
         reached = Reached(plan.state_after, plan.replicas_after)
     else:  # left alone, and nobody waits for it to come up
         reached = Reached(subject.state, subject.replicas)
-    cautions = change.located.runtime.role(CONTAINERS).cautions(subject) if plan.changed else ()
+    cautions = change.located.runtime.role(OPERATOR).cautions(subject) if plan.changed else ()
     return Ending(attempted=True, changed=plan.changed, reached=reached, warnings=cautions)
 
 

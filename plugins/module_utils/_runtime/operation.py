@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .errors import ConflictError, ContainerNotFoundError, NekzusError
+from .memo import Memo
 from .plan import Plan, lifecycle
 from .roles.containers import CONTAINERS
+from .roles.lifecycle import OPERATOR
 from .target import parse_target
 from .types import Action, Control, Desired, Reached, State, Subject
 
@@ -61,9 +63,12 @@ def address_of(subject: Subject) -> str:
     return str(subject.id) if subject.id.kind else subject.container.address
 
 
-def plan_change(located: Located, *, desired: Desired, options: LifecycleOptions) -> Change:
-    """Return the change that brings a container into the desired state. Raises as the plan does."""
-    subject = located.runtime.role(CONTAINERS).subject(located.container)
+def plan_change(located: Located, known: Memo[Any], *, desired: Desired, options: LifecycleOptions) -> Change:
+    """Return the change that brings a container into the desired state. Raises as the plan does.
+
+    ``known`` is shared by those that are planned together.
+    """
+    subject = located.runtime.role(OPERATOR).subject(located.container, known)
     # Whoever selects means workloads, though what is seen of them are pods; one without a workload stands for itself.
     if not located.named and subject.control is not Control.POD:
         subject = replace(subject, by_pod=False)
@@ -78,7 +83,8 @@ class Operation:
         self._first = change.subject
         self._change = change
         self._options = options
-        self._manager = change.located.runtime.role(CONTAINERS)
+        self._finder = change.located.runtime.role(CONTAINERS)
+        self._operator = change.located.runtime.role(OPERATOR)
         self._executed = False
 
     def run(self) -> Ending:
@@ -115,7 +121,7 @@ class Operation:
 
     def _execute(self) -> None:
         if self._change.plan.changed:
-            self._manager.execute(self._change.subject, self._change.plan, options=self._options)
+            self._operator.execute(self._change.subject, self._change.plan, options=self._options)
             self._executed = True
 
     def _planned_again(self) -> Change:
@@ -129,7 +135,7 @@ class Operation:
         left_alone = not change.plan.changed
         settled = left_alone and (change.desired is not Desired.STARTED or change.subject.ready is True)
         if self._options.wait and not settled:
-            return self._manager.wait(change.subject, change.plan, options=self._options)
+            return self._operator.wait(change.subject, change.plan, options=self._options)
         try:
             subject = change.subject if left_alone else self._look_again()
         except ContainerNotFoundError:
@@ -139,16 +145,16 @@ class Operation:
         return Reached(subject.state, subject.replicas)
 
     def _cautions(self) -> tuple[str, ...]:
-        return self._manager.cautions(self._change.subject) if self._change.plan.changed else ()
+        return self._operator.cautions(self._change.subject) if self._change.plan.changed else ()
 
     def _look_again(self) -> Subject:
         """Return what the subject is now; another one that has its name meanwhile is not it."""
         first = self._first
         # A pod may be gone while its workload, which is what was changed, is still there.
-        found = self._manager.find([parse_target(address_of(first))])[0]
+        found = self._finder.find([parse_target(address_of(first))])[0]
         if isinstance(found, NekzusError):
             raise found
-        subject = self._manager.subject(found)
+        subject = self._operator.subject(found, Memo())
         if subject.id != first.id:
             raise ContainerNotFoundError("it is gone, and another one has its name", hint="run the task again")
         return replace(subject, container=first.container, by_pod=first.by_pod) if first.id.kind else subject

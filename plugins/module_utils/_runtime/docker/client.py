@@ -21,6 +21,9 @@ from .object_calls import ObjectCalls
 from .query import log_query
 from .translate import RUNTIME, translate
 
+# The SDK imports paramiko wherever there is one, which takes as long as all the rest of it, and only ssh:// needs it.
+_HAS_PARAMIKO = "paramiko" in sys.modules
+sys.modules.setdefault("paramiko", None)  # type: ignore[arg-type]
 try:
     import docker
     import docker.errors
@@ -30,6 +33,8 @@ except ImportError as error:
     IMPORT_ERROR: str = str(error)
 else:
     IMPORT_ERROR = ""
+if not _HAS_PARAMIKO:
+    del sys.modules["paramiko"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -233,6 +238,8 @@ def connect(config: DockerConfig, *, clock: Clock) -> DockerClient:
             hint=f"install it for the Python that runs the module: {sys.executable} -m pip install docker",
         )
     try:
+        if config.socket_path.startswith("ssh://"):
+            _allow_ssh()
         api = docker.APIClient(
             base_url=config.socket_path,
             version="auto",
@@ -243,6 +250,15 @@ def connect(config: DockerConfig, *, clock: Clock) -> DockerClient:
     except Exception as error:
         raise _not_connected(error, address=address).within(op="connect to", target=address) from error
     return SdkClient(api, address=address, clock=clock)
+
+
+def _allow_ssh() -> None:
+    """Have the SDK know of what it could not import without paramiko; where there is none, it will say so itself."""
+    try:
+        import docker.transport.sshconn  # noqa: PLC0415
+    except ImportError:
+        return
+    docker.api.client.SSHHTTPAdapter = docker.transport.sshconn.SSHHTTPAdapter  # type: ignore[attr-defined]
 
 
 def _not_connected(error: Exception, *, address: str) -> NekzusError:

@@ -18,7 +18,7 @@ from . import convert
 from .composed_host import composed_host
 from .composed_mounts import composed_mounts
 from .composed_network import composed_network
-from .names import (
+from .labels import (
     ENDS_LABEL,
     FILES_LABEL,
     IDLE_LABEL,

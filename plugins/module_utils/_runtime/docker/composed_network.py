@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..shape import flag, mapping, objects, text, text_mapping, texts
 from ..toolbox.placeholders import escape
 from .composed_host import shared
-from .names import read_dependencies
+from .labels import read_dependencies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -15,7 +15,7 @@ from ..details import ContainerConfig, ContainerDetails, Mount, Network, Network
 from ..mask import MASK, SEARCHABLE_LENGTH, mask_command, mask_env, mask_text, secret_values, split_env
 from ..shape import flag, mapping, number, objects, text, text_mapping, texts
 from ..types import Container, ContainerID, Port, RuntimeType, State
-from .names import secret_variables
+from .labels import secret_variables
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -18,7 +18,7 @@ from .composed_host import left_out
 from .composed_mounts import composed_volume, named_volumes, nameless_places
 from .composed_network import composed_network_object, has_both, has_fixed_address, networks_of
 from .found import FoundContainer
-from .names import SERVICE, placed_paths
+from .labels import SERVICE, placed_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -14,7 +14,8 @@ from ..shape import mapping, objects, text
 from ..toolbox.parts import Condition, PullPolicy
 from ..types import State
 from .archive import archive_of, folders_above
-from .names import ASIDE, IDLE_LABEL, IMAGE
+from .labels import IDLE_LABEL, IMAGE
+from .names import ASIDE
 from .network_change import NetworkChange
 from .snapshot import ANONYMOUS, in_order
 from .wait import Goal, Waiter

@@ -12,7 +12,7 @@ from ..mask import MASK, mask_env
 from ..object_change import ObjectAction
 from ..toolbox.deployment import TEMPLATE_LABEL, Deployed, DeployedContainer, Endpoint
 from ..types import ContainerID, RuntimeType, State
-from .names import MAIN_LABEL, secret_variables
+from .labels import MAIN_LABEL, secret_variables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence

@@ -16,8 +16,7 @@ from ..toolbox.spec import NetworkSpec
 from .archive import PlacedFile
 from .body import container_body, further_networks
 from .host_config import service_of_mode
-from .limits import unheeded, unsupported
-from .names import (
+from .labels import (
     DEPENDS_ON,
     ENDS_LABEL,
     FILES_LABEL,
@@ -31,11 +30,9 @@ from .names import (
     SECRETS_LABEL,
     SERVICE,
     VOLUME,
-    container_name,
-    dependency_label,
-    object_name,
-    shared_labels,
 )
+from .limits import unheeded, unsupported
+from .names import container_name, dependency_label, object_name, shared_labels
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

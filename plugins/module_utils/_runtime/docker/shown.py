@@ -12,7 +12,7 @@ from ..mask import MASK, mask_command, mask_env, split_env
 from ..shape import mapping, text, text_mapping, texts
 from ..toolbox.hiding import hidden
 from .convert import own_secrets
-from .names import FILES_LABEL, SECRET_FILES_LABEL
+from .labels import FILES_LABEL, SECRET_FILES_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -13,7 +13,8 @@ from ..shape import objects, text, text_mapping
 from ..toolbox.deployment import NAME_LABEL
 from ..types import State
 from . import convert
-from .names import ASIDE, ENDS_LABEL, HASH, IDLE_LABEL, IMAGE, NUMBER, SERVICE, is_of, read_dependencies
+from .labels import ENDS_LABEL, HASH, IDLE_LABEL, IMAGE, NUMBER, SERVICE, read_dependencies
+from .names import ASIDE, is_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

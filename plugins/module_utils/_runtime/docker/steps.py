@@ -12,7 +12,7 @@ from ..errors import ConflictError, ContainerNotFoundError
 from ..object_change import ObjectAction
 from ..toolbox.deployment import ToolboxState
 from ..types import State
-from .names import read_dependencies
+from .labels import read_dependencies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

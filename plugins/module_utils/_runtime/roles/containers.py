@@ -1,7 +1,7 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
-"""Finding containers, and changing whether they run."""
+"""Finding containers."""
 
 from __future__ import annotations
 
@@ -15,15 +15,13 @@ if TYPE_CHECKING:
 
     from ..docker.runtime import DockerRuntime
     from ..kubernetes.runtime import KubernetesRuntime
-    from ..options import LifecycleOptions
-    from ..plan import Plan
     from ..selection import Selection
     from ..target import Target
-    from ..types import Container, Found, Listing, Reached, Subject
+    from ..types import Found, Listing
 
 
-class ContainerManager(Protocol):
-    """Finds containers, and changes whether they run."""
+class Finder(Protocol):
+    """Finds containers."""
 
     def find(self, targets: Sequence[Target]) -> builtins.list[Found]:
         """Return a container, or the reason why there is none, for each target in order.
@@ -35,36 +33,17 @@ class ContainerManager(Protocol):
     def select(self, selection: Selection) -> Listing:
         """Return the containers that match, by name."""
 
-    def subject(self, container: Container) -> Subject:
-        """Return what a lifecycle operation on this container would change, as it is since it was found."""
 
-    def execute(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> None:
-        """Carry out a plan's actions, without waiting for more than the runtime's own answer.
+def _on_docker(runtime: DockerRuntime) -> Finder:
+    from ..docker.containers import DockerFinder  # noqa: PLC0415
 
-        Raises ConflictError when the subject is not any more what the plan was made for.
-        """
-
-    def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
-        """Wait until the plan has come true and return what the subject then is.
-
-        Raises NotReadyError as soon as it cannot come true any more, with the reason and the last log
-        lines, and WaitTimeoutError after ``wait_timeout`` seconds.
-        """
-
-    def cautions(self, subject: Subject) -> tuple[str, ...]:
-        """Return what a user who changes this subject should know, such as what else changes it."""
+    return DockerFinder(runtime.client)
 
 
-def _on_docker(runtime: DockerRuntime) -> ContainerManager:
-    from ..docker.containers import DockerContainers  # noqa: PLC0415
+def _on_kubernetes(runtime: KubernetesRuntime) -> Finder:
+    from ..kubernetes.containers import KubernetesFinder  # noqa: PLC0415
 
-    return DockerContainers(runtime.client, clock=runtime.clock)
-
-
-def _on_kubernetes(runtime: KubernetesRuntime) -> ContainerManager:
-    from ..kubernetes.containers import KubernetesContainers  # noqa: PLC0415
-
-    return KubernetesContainers(runtime.client, namespaces=runtime.namespaces, clock=runtime.clock)
+    return KubernetesFinder(runtime.client, namespaces=runtime.namespaces)
 
 
 CONTAINERS = Role(_on_docker, _on_kubernetes)

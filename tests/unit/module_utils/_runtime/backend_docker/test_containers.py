@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.containers import DockerContainers
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.containers import DockerFinder
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.lifecycle import DockerOperator
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.runtime import DockerRuntime
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ApiError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.memo import Memo
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.options import LifecycleOptions
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.plan import lifecycle
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import parse_request
@@ -36,11 +38,11 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocke
 def test_a_plan_is_carried_out_request_by_request(state: str, desired: Desired, verbs: list[str]) -> None:
     docker = FakeDocker()
     docker.add("web", state=state)
-    manager = DockerContainers(docker, clock=docker.clock)
-    (container,) = manager.find([parse_target("web")])
+    (container,) = DockerFinder(docker).find([parse_target("web")])
     assert isinstance(container, Container)
-    subject, options = manager.subject(container), LifecycleOptions(timeout=7)
-    manager.execute(subject, lifecycle(subject, desired, options=options), options=options)
+    operator, options = DockerOperator(docker, clock=docker.clock), LifecycleOptions(timeout=7)
+    subject = operator.subject(container, Memo())
+    operator.execute(subject, lifecycle(subject, desired, options=options), options=options)
     assert [call.verb for call in docker.writes] == verbs
     assert {call.detail for call in docker.writes if call.verb in ("stop", "restart")} <= {7}
 
@@ -70,7 +72,7 @@ def test_the_daemon_filters_by_what_it_can_and_we_by_the_rest(selector: str, fil
     docker = FakeDocker()
     docker.add("web", labels={"app": "web"})
     docker.add("other", labels={"app": "db", "tier": "db"})
-    listing = DockerContainers(docker, clock=docker.clock).select(
+    listing = DockerFinder(docker).select(
         parse_request({"label_selectors": [selector], "filters": {"name": ["web"]}}).selection
     )
     assert [one.name for one in listing.containers] == ["web"]

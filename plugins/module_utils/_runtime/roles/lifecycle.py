@@ -1,0 +1,59 @@
+# Copyright (c) 2026, the nekzus.runtime authors
+# Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
+# SPDX-License-Identifier: BSD-2-Clause
+"""Changing whether containers run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from .role import Role
+
+if TYPE_CHECKING:
+    from ..docker.runtime import DockerRuntime
+    from ..kubernetes.runtime import KubernetesRuntime
+    from ..memo import Memo
+    from ..options import LifecycleOptions
+    from ..plan import Plan
+    from ..types import Container, Reached, Subject
+
+
+class Operator(Protocol):
+    """Changes whether containers run."""
+
+    def subject(self, container: Container, known: Memo[Any], /) -> Subject:
+        """Return what a lifecycle operation on this container would change, as it is since it was found.
+
+        ``known`` is what was found out on the way for containers that were found together with it.
+        """
+
+    def execute(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> None:
+        """Carry out a plan's actions, without waiting for more than the runtime's own answer.
+
+        Raises ConflictError when the subject is not any more what the plan was made for.
+        """
+
+    def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
+        """Wait until the plan has come true and return what the subject then is.
+
+        Raises NotReadyError as soon as it cannot come true any more, with the reason and the last log
+        lines, and WaitTimeoutError after ``wait_timeout`` seconds.
+        """
+
+    def cautions(self, subject: Subject) -> tuple[str, ...]:
+        """Return what a user who changes this subject should know, such as what else changes it."""
+
+
+def _on_docker(runtime: DockerRuntime) -> Operator:
+    from ..docker.lifecycle import DockerOperator  # noqa: PLC0415
+
+    return DockerOperator(runtime.client, clock=runtime.clock)
+
+
+def _on_kubernetes(runtime: KubernetesRuntime) -> Operator:
+    from ..kubernetes.lifecycle import KubernetesOperator  # noqa: PLC0415
+
+    return KubernetesOperator(runtime.client, clock=runtime.clock)
+
+
+OPERATOR = Role(_on_docker, _on_kubernetes)
