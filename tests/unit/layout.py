@@ -144,6 +144,17 @@ def circles(root: Path) -> list[str]:
     return sorted(file for file, targets in reached.items() if file in targets)
 
 
+def carried(root: Path, file: str) -> set[str]:
+    """Return the files that Ansible ships with one: whatever they import, at any depth and in any branch."""
+    found, ahead = set[str](), [file]
+    while ahead:
+        here = ahead.pop()
+        if here not in found and (root / here).is_file():
+            found.add(here)
+            ahead.extend(each.path for each in imports_of(root, root / here) if each.path)
+    return found
+
+
 def file_set_violations(root: Path) -> list[str]:
     """Return the files that one backend has and another has not."""
     present = {name: root / RUNTIME / name for name in BACKENDS if (root / RUNTIME / name).is_dir()}

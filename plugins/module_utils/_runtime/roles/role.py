@@ -17,7 +17,7 @@ class Role(Generic[Played]):
     """Who plays a role on each runtime: a function that takes that runtime.
 
     Who uses a role imports its file, and the file of a role imports who plays it: so Ansible ships, and Python loads,
-    what a task uses and nothing else. See docs/decisions/0030-a-task-carries-what-it-uses.md.
+    what a task uses and nothing else. See docs/decisions/0030-what-a-task-carries.md.
     """
 
     on_docker: Callable[[Any], Played]
