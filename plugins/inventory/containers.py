@@ -177,7 +177,7 @@ from ansible.errors import AnsibleError, AnsibleUndefinedVariable
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.vars import combine_vars
 
-from ..module_utils._runtime.hosts import Host, unique_names, valid_name
+from ..module_utils._runtime.inventory.hosts import Host, unique_names, valid_name
 from ..plugin_utils._options import check_written, option_values, structure
 from ..plugin_utils._plugin import ansible_errors
 from ..plugin_utils._roster import Order, Roster, parse_order, take_roster

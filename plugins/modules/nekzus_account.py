@@ -272,8 +272,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..module_utils._module import create_module, finish, opened_runtimes
 from ..module_utils._results.account import account_report
-from ..module_utils._runtime.account_keeper import AccountKeeper
-from ..module_utils._runtime.account_order import parse_account_order
+from ..module_utils._runtime.accounts.keeper import AccountKeeper
+from ..module_utils._runtime.accounts.order import parse_account_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -242,13 +242,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..module_utils._module import create_module, finish, opened_runtimes
 from ..module_utils._results.lifecycle import lifecycle_report
-from ..module_utils._runtime.lifecycle import Lifecycle
-from ..module_utils._runtime.order import parse_order
+from ..module_utils._runtime.lifecycle.lifecycle import Lifecycle
+from ..module_utils._runtime.lifecycle.order import parse_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..module_utils._runtime.lifecycle import BulkOperator
+    from ..module_utils._runtime.lifecycle.lifecycle import BulkOperator
 
 SECTIONS = ("runtime", "target", "wait")
 ARGUMENTS: dict[str, dict[str, Any]] = {

@@ -179,9 +179,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..module_utils._module import create_module, finish, opened_runtimes
 from ..module_utils._results.export import export_report
-from ..module_utils._runtime.export_order import parse_export_order
+from ..module_utils._runtime.exports.order import parse_export_order
+from ..module_utils._runtime.exports.scribe import Scribe
 from ..module_utils._runtime.request import parse_request
-from ..module_utils._runtime.scribe import Scribe
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -259,8 +259,8 @@ from typing import TYPE_CHECKING, Any
 
 from ..module_utils._module import create_module, finish, opened_runtimes
 from ..module_utils._results.logs import log_report
-from ..module_utils._runtime.log_file import LogFiles
-from ..module_utils._runtime.log_reader import LogReader
+from ..module_utils._runtime.logs.file import LogFiles
+from ..module_utils._runtime.logs.reader import LogReader
 from ..module_utils._runtime.request import parse_request
 
 if TYPE_CHECKING:

@@ -235,9 +235,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..module_utils._module import create_module, finish, opened_runtimes
 from ..module_utils._results.stats import stats_report
-from ..module_utils._runtime.monitor import Monitor, ranked
-from ..module_utils._runtime.ranking import SortKey, parse_ranking
 from ..module_utils._runtime.request import parse_request
+from ..module_utils._runtime.stats.monitor import Monitor, ranked
+from ..module_utils._runtime.stats.ranking import SortKey, parse_ranking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,7 +19,7 @@ from ..module_utils._runtime.types import Container, RuntimeType
 
 if TYPE_CHECKING:
     from ..module_utils._runtime.config import DockerConfig, KubernetesConfig
-    from ..module_utils._runtime.endpoints import Endpoint
+    from ..module_utils._runtime.inventory.endpoints import Endpoint
 
 Variables = dict[str, Any]
 

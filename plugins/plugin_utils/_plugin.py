@@ -15,13 +15,13 @@ from ansible.utils.display import Display
 
 from ..module_utils._argspec import RUNTIME
 from ..module_utils._runtime.errors import NekzusError
+from ..module_utils._runtime.inventory.roll import Answer, call_roll
 from ..module_utils._runtime.registry import Registry, opened, opened_registry
-from ..module_utils._runtime.roll import Answer, call_roll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..module_utils._runtime.endpoints import Endpoint
+    from ..module_utils._runtime.inventory.endpoints import Endpoint
     from ..module_utils._runtime.selection import Selection
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from ..module_utils._results.containers import host_variables
 from ..module_utils._results.values import as_json
 from ..module_utils._runtime.config import load_config
-from ..module_utils._runtime.endpoints import Endpoint, implied_endpoints, parse_endpoints, restricted
 from ..module_utils._runtime.errors import InvalidConfigError, RuntimeUnavailableError
-from ..module_utils._runtime.hosts import Host, host_of
+from ..module_utils._runtime.inventory.endpoints import Endpoint, implied_endpoints, parse_endpoints, restricted
+from ..module_utils._runtime.inventory.hosts import Host, host_of
 from ..module_utils._runtime.selection import Selection, parse_selection
 from ..module_utils._runtime.types import RuntimeType, State
 from ._exec import cautions, connection_variables
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ..module_utils._runtime.fleet import Overview
-    from ..module_utils._runtime.roll import Answer
+    from ..module_utils._runtime.inventory.roll import Answer
 
 _ELSEWHERE = ("docker_host", "kubeconfig", "context", "runtimes")
 

@@ -17,13 +17,13 @@ import time
 from pathlib import Path
 from typing import Any, Callable
 
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.cache import Cache
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import KubernetesConfig
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.client import connect
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.convert import container
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import POD_METRICS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.metrics import _pack
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.stats import KubernetesStats
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.cache import Cache
 from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import Answer, PlainServer
 
 FLEET, TIMES = 5000, 5

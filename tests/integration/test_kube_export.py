@@ -24,7 +24,12 @@ from .yard import each
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import KubernetesConfig  # isort: skip
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError, PermissionDeniedError  # isort: skip
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.export import ExportChoice, Exported, ExportKind  # isort: skip
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.exports.exported import (
+    ExportChoice,
+    Exported,
+    ExportKind,
+)  # isort: skip
+
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.feature import Feature  # isort: skip
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.access import rules_of  # isort: skip
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.runtime import open_runtime  # isort: skip

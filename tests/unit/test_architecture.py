@@ -64,12 +64,12 @@ def test_files_are_at_most_300_lines() -> None:
 
 
 PLANTED = [
-    ("module_utils/_runtime/plan.py", "from ansible.module_utils.basic import AnsibleModule", "imports Ansible"),
-    ("module_utils/_runtime/plan.py", "import docker", "only a backend's client.py"),
-    ("module_utils/_runtime/plan.py", "def late():\n    import yaml", "only a backend's client.py"),
-    ("module_utils/_runtime/plan.py", "from .docker import convert", "only registry.py and roles name a backend"),
-    ("module_utils/_runtime/plan.py", "from .registry import Registry", "the core imports the core only"),
-    ("module_utils/_runtime/plan.py", "from .._argspec import RUNTIME", "the core imports the core only"),
+    ("module_utils/_runtime/mask.py", "from ansible.module_utils.basic import AnsibleModule", "imports Ansible"),
+    ("module_utils/_runtime/mask.py", "import docker", "only a backend's client.py"),
+    ("module_utils/_runtime/mask.py", "def late():\n    import yaml", "only a backend's client.py"),
+    ("module_utils/_runtime/mask.py", "from .docker import convert", "only registry.py and roles name a backend"),
+    ("module_utils/_runtime/mask.py", "from .registry import Registry", "the core imports the core only"),
+    ("module_utils/_runtime/mask.py", "from .._argspec import RUNTIME", "the core imports the core only"),
     ("module_utils/_runtime/docker/containers.py", "import requests", "only a backend's client.py"),
     ("module_utils/_runtime/docker/client.py", "import requests", "inside try/except ImportError"),
     (

@@ -42,4 +42,13 @@ def test_a_module_carries_the_roles_that_it_uses(name: str) -> None:
 def test_reading_a_container_carries_nothing_of_what_others_do() -> None:
     files = {Path(file).name for file in carried(PLUGINS, "modules/nekzus_container_info.py")}
     assert "containers.py" in files
-    assert not files & {"deploy.py", "export.py", "stats.py", "logs.py", "lifecycle.py", "wait.py", "accounts.py", "spec.py"}
+    assert not files & {
+        "deploy.py",
+        "export.py",
+        "stats.py",
+        "logs.py",
+        "lifecycle.py",
+        "wait.py",
+        "accounts.py",
+        "spec.py",
+    }

@@ -15,8 +15,6 @@ import yaml
 from ansible_collections.nekzus.runtime.plugins.module_utils import _argspec
 from ansible_collections.nekzus.runtime.plugins.module_utils._results.values import IDENTITY as IDENTIFYING
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import (
-    account_order,
-    account_plan,
     capability,
     census,
     config,
@@ -25,12 +23,13 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import (
     feature,
     object_change,
     permissions,
-    ranking,
     settings,
     types,
-    usage,
 )
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts import order as account_order
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts import plan as account_plan
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import access
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats import ranking, usage
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox import deployment, template, variables
 from ansible_collections.nekzus.runtime.tests.unit.documented import (
     PACKAGE,

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.nekzus.runtime.plugins.module_utils import _argspec
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import endpoints, settings
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime import settings
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.inventory import endpoints
 from ansible_collections.nekzus.runtime.tests.unit.documented import (
     PACKAGE,
     Document,

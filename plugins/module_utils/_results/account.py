@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .values import as_json
 
 if TYPE_CHECKING:
-    from .._runtime.account_keeper import Tended
+    from .._runtime.accounts.keeper import Tended
 
 
 def account_report(told: Tended, *, show: bool) -> dict[str, Any]:

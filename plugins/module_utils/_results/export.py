@@ -17,9 +17,9 @@ from .failures import failure_report
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .._runtime.export import Exported
-    from .._runtime.export_order import ExportOrder
-    from .._runtime.scribe import Writing, Writings
+    from .._runtime.exports.exported import Exported
+    from .._runtime.exports.order import ExportOrder
+    from .._runtime.exports.scribe import Writing, Writings
 
 
 def export_report(told: Writings, *, order: ExportOrder, write: bool) -> dict[str, Any]:

@@ -8,16 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._runtime.errors import NekzusError
-from .._runtime.log_text import decode, line_of
+from .._runtime.logs.text import decode, line_of
 from .failures import failure_report, word
 from .values import identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from .._runtime.log_file import LogFiles
-    from .._runtime.log_reader import Excerpt, Excerpts
-    from .._runtime.log_tail import Entry
+    from .._runtime.logs.file import LogFiles
+    from .._runtime.logs.reader import Excerpt, Excerpts
+    from .._runtime.logs.tail import Entry
 
 
 def log_report(told: Excerpts, *, timestamps: bool, files: LogFiles, write: bool) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from .failures import failure_report, word
 from .values import as_json, identity
 
 if TYPE_CHECKING:
-    from .._runtime.monitor import Readings
+    from .._runtime.stats.monitor import Readings
 
 
 def stats_report(told: Readings, *, require: bool) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.fleet import Fleet
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle import Lifecycle
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.options import LifecycleOptions
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.order import Order
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.lifecycle import Lifecycle
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.options import LifecycleOptions
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.order import Order
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import Request, parse_request
 from ansible_collections.nekzus.runtime.tests.unit.fakes.selector import OneRuntime
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.account_keeper import AccountKeeper
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.account_order import AccountOrder
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.keeper import AccountKeeper
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.order import AccountOrder
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import UnsupportedError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.feature import Feature
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.accounts import ACCOUNTS

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._results.values import as_json
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ContainerNotFoundError
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.export import ExportChoice, Exported
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.exports.exported import ExportChoice, Exported
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.mask import MASK
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.export import EXPORTER
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State

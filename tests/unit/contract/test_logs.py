@@ -15,7 +15,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     NekzusError,
     RuntimeUnavailableError,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogChoice, LogSpan
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogChoice, LogSpan
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.containers import CONTAINERS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.logs import LOGS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.selection import Selection
@@ -23,7 +23,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types impo
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import NAMED, WAYS, look
 
 if TYPE_CHECKING:
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import (
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import (
         LogLine,
         LogSource,
         LogSources,

@@ -15,15 +15,15 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     RuntimeUnavailableError,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.stats import STATS
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.usage import UNMEASURED, Usage
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import UNMEASURED, Usage
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import NAMED, WAYS, look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.usage import Sampling
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import Sampling
     from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.cache import Cache
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.cache import Cache
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogSpan
 
 WRITES = frozenset(("start", "stop", "restart", "pause", "unpause"))
 INFO = {"CgroupVersion": "1", "DefaultRuntime": "runc", "LoggingDriver": "json-file"}

@@ -12,7 +12,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.moment imp
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogSpan
     from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 
 NEVER = "0001-01-01T00:00:00Z"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.account_order import AccountOrder, TokenKind
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.order import AccountOrder, TokenKind
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.feature import Feature
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.accounts import KubernetesAccounts
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import NAMESPACE
@@ -17,7 +17,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes import FakeK
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.account_plan import AccountPlan, Credentials
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.plan import AccountPlan, Credentials
 
 NAME = "nekzus:ops:bot:read"
 ORDER = AccountOrder("bot", namespace="ops", features=(Feature.READ,), namespaces=("prod",))

@@ -12,7 +12,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.moment imp
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogSpan
     from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 
 # The first line of a script without moments; the others are a second apart.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import (
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import (
     LogLine,
     LogSource,
     LogSources,
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from threading import Event
 
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogChoice
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogChoice
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container
 
 

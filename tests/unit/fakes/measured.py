@@ -18,7 +18,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import POD, POD_METRICS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.workload import read_workload
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.stats import STATS
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import UNMEASURED, Sampling, Usage
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.usage import UNMEASURED, Sampling, Usage
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import pod, workload
 
 if TYPE_CHECKING:

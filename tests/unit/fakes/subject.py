@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.options import LifecycleOptions
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.plan import Plan, lifecycle
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.options import LifecycleOptions
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.plan import Plan, lifecycle
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import (
     Container,
     ContainerID,

@@ -9,8 +9,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.endpoints import Endpoint, parse_endpoints
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import InvalidConfigError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.inventory.endpoints import (
+    Endpoint,
+    parse_endpoints,
+)
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import RuntimeType
 from ansible_collections.nekzus.runtime.plugins.plugin_utils._exec import cautions, connection_variables
 from ansible_collections.nekzus.runtime.tests.unit.fakes.subject import container

@@ -12,8 +12,8 @@ from ..errors import UnsupportedError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..account_order import AccountOrder
-    from ..account_plan import AccountPlan, Credentials
+    from ..accounts.order import AccountOrder
+    from ..accounts.plan import AccountPlan, Credentials
 
 
 class DockerAccounts:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from ..config import DockerConfig, TLSConfig
     from ..interfaces import Clock
-    from ..log import ByteStream, LogSpan
+    from ..logs.log import ByteStream, LogSpan
     from .seam import DockerClient
 
 Value = TypeVar("Value")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..bulk import run_bulk
 from ..errors import ContainerNotFoundError
-from ..export import Exported
+from ..exports.exported import Exported
 from ..shape import mapping, text, text_mapping
 from ..toolbox.placeholders import Placeholders
 from .composed import composed
@@ -23,7 +23,7 @@ from .labels import SERVICE, placed_paths
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from ..export import ExportChoice
+    from ..exports.exported import ExportChoice
     from ..types import Container
     from .seam import DockerClient
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..interfaces import Clock
+    from ..lifecycle.options import LifecycleOptions
+    from ..lifecycle.plan import Plan
     from ..memo import Memo
-    from ..options import LifecycleOptions
-    from ..plan import Plan
     from ..types import Container, Reached
     from .seam import DockerClient
 

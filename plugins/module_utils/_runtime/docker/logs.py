@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ApiError, ContainerNotFoundError, UnsupportedError
-from ..log import LogSource, LogSources, LogSpan, LogStream
-from ..log_lines import PART, framed_lines, plain_lines
+from ..logs.lines import PART, framed_lines, plain_lines
+from ..logs.log import LogSource, LogSources, LogSpan, LogStream
 from ..moment import moment_of, next_second, read_moment, seconds_of
 from ..shape import flag, text
 from ..types import State
@@ -23,7 +23,7 @@ from .frames import read_frames
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..log import LogChoice
+    from ..logs.log import LogChoice
     from ..types import Container
     from .seam import DockerClient
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..moment import seconds_of
 
 if TYPE_CHECKING:
-    from ..log import LogSpan
+    from ..logs.log import LogSpan
 
 
 def log_query(span: LogSpan, *, follow: bool) -> dict[str, str]:

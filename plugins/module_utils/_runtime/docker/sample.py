@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..moment import read_moment, seconds_of
 from ..shape import mapping, number, objects, text
-from ..usage import Basis, BlockIO, CpuUsage, MemoryUsage, NetworkUsage, ProcessUsage, Usage
+from ..stats.usage import Basis, BlockIO, CpuUsage, MemoryUsage, NetworkUsage, ProcessUsage, Usage
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..log import ByteStream, LogSpan
+    from ..logs.log import ByteStream, LogSpan
 
 
 class DockerObjects(Protocol):

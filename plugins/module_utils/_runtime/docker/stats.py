@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..bulk import run_bulk
 from ..errors import ApiError, ConflictError
-from ..usage import UNMEASURED, Sampling
+from ..stats.usage import UNMEASURED, Sampling
 from .sample import Sample
 
 if TYPE_CHECKING:
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from ..errors import NekzusError
     from ..interfaces import Clock
+    from ..stats.usage import Usage
     from ..types import Container
-    from ..usage import Usage
     from .cgroup import CpuAccounts
     from .sample import CpuTime
     from .seam import DockerClient

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ContainerNotFoundError, NekzusError, NotReadyError, WaitTimeoutError
-from ..log import LogSpan
+from ..logs.log import LogSpan
 from ..mask import mask_text
 from ..shape import flag, number, objects, text
 from ..types import Reached, State
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..interfaces import Clock
-    from ..options import LifecycleOptions
-    from ..plan import Plan
+    from ..lifecycle.options import LifecycleOptions
+    from ..lifecycle.plan import Plan
     from ..types import Subject
     from .seam import DockerClient
 

@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
-from ..account_order import TokenKind
-from ..account_plan import AccountPlan, Credentials
+from ..accounts.order import TokenKind
+from ..accounts.plan import AccountPlan, Credentials
 from ..errors import ConflictError, ContainerNotFoundError, InvalidTargetError, PermissionDeniedError
 from ..object_change import ObjectAction
 from ..shape import number, text
@@ -23,7 +23,7 @@ from .secret_token import await_token
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from ..account_order import AccountOrder
+    from ..accounts.order import AccountOrder
     from ..interfaces import Clock
     from ..object_change import ObjectChange
     from .kinds import Resource

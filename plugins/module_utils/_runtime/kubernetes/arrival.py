@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..errors import ContainerNotFoundError, NekzusError, NotReadyError, WaitTimeoutError
-from ..options import LifecycleOptions
-from ..plan import Plan
+from ..lifecycle.options import LifecycleOptions
+from ..lifecycle.plan import Plan
 from ..shape import text
 from ..toolbox.deployment import NAME_LABEL
 from ..types import Action, ContainerID, Control, RuntimeType, State, Subject

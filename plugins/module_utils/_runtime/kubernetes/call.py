@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from ..log import LogSpan
+    from ..logs.log import LogSpan
     from .kinds import Resource
 
 # https://kubernetes.io/docs/reference/access-authn-authz/authorization/#determine-the-request-verb

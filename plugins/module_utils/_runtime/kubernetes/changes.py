@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..interfaces import Clock
-    from ..options import LifecycleOptions
-    from ..plan import Plan
+    from ..lifecycle.options import LifecycleOptions
+    from ..lifecycle.plan import Plan
     from ..types import Subject
     from .pod import Pod
     from .seam import KubernetesClient

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from ..config import KubernetesConfig
     from ..errors import NekzusError
     from ..interfaces import Clock
-    from ..log import ByteStream, LogSpan
+    from ..logs.log import ByteStream, LogSpan
     from .kinds import Resource
     from .seam import KubernetesClient
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ..bulk import run_bulk
 from ..errors import ContainerNotFoundError, NekzusError, UnsupportedError
-from ..export import Exported, ExportKind
+from ..exports.exported import Exported, ExportKind
 from ..memo import Memo
 from ..shape import mapping, text
 from ..types import ContainerID, Control, RuntimeType
@@ -28,7 +28,7 @@ from .workload import Workload
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ..export import ExportChoice
+    from ..exports.exported import ExportChoice
     from ..types import Container
     from .kinds import Resource
     from .pod import Pod

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..account_order import TokenKind
-from ..kubeconfig_file import MARK
+from ..accounts.kubeconfig_file import MARK
+from ..accounts.order import TokenKind
 from ..shape import objects, text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from ..account_order import AccountOrder
+    from ..accounts.order import AccountOrder
 
 _CLUSTER = "cluster"
 

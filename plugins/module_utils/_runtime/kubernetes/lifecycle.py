@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..interfaces import Clock
+    from ..lifecycle.options import LifecycleOptions
+    from ..lifecycle.plan import Plan
     from ..memo import Memo
-    from ..options import LifecycleOptions
-    from ..plan import Plan
     from ..types import Container, Reached
     from .pod import Pod
     from .seam import KubernetesClient

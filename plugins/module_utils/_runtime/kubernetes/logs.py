@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import ApiError, ContainerNotFoundError, UnsupportedError
-from ..log import LogSource, LogSources, LogStream
-from ..log_lines import plain_lines
+from ..logs.lines import plain_lines
+from ..logs.log import LogSource, LogSources, LogStream
 from ..shape import text
 from ..target import nearest_names
 from . import convert
@@ -28,7 +28,7 @@ from .workload import Workload
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ..log import LogChoice, LogLine, LogSpan
+    from ..logs.log import LogChoice, LogLine, LogSpan
     from ..types import Container
     from .seam import KubernetesClient
 

@@ -26,7 +26,7 @@ from .quantity import cores, size
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..cache import Cache
+    from ..stats.cache import Cache
     from ..types import Container
     from .seam import KubernetesClient
 

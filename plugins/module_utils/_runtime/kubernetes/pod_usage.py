@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..usage import Basis, CpuUsage, MemoryUsage, ProcessUsage, Usage
+from ..stats.usage import Basis, CpuUsage, MemoryUsage, ProcessUsage, Usage
 from .amounts import UNKNOWN, Amounts, read_amounts, total
 from .pod import Pod
 

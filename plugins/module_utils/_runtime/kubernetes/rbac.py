@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..account_order import TokenKind
-from ..account_plan import AccountRecord, FeatureGrant
+from ..accounts.order import TokenKind
+from ..accounts.plan import AccountRecord, FeatureGrant
 from ..object_change import ObjectAction, ObjectChange
 from ..shape import mapping, text, text_mapping
 from . import access
@@ -19,7 +19,7 @@ from .kinds import CLUSTER_ROLE, CLUSTER_ROLE_BINDING, ROLE, ROLE_BINDING, SECRE
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from ..account_order import AccountOrder
+    from ..accounts.order import AccountOrder
     from ..feature import Feature
     from .kinds import Resource
 

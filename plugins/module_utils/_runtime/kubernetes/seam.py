@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable, Generic, Protocol, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ..log import ByteStream, LogSpan
+    from ..logs.log import ByteStream, LogSpan
     from .kinds import Resource
 
 Item = TypeVar("Item")

@@ -14,7 +14,7 @@ from .kinds import SECRET
 from .rbac import token_secret_name
 
 if TYPE_CHECKING:
-    from ..account_order import AccountOrder
+    from ..accounts.order import AccountOrder
     from ..interfaces import Clock
     from .seam import KubernetesClient
 

@@ -17,7 +17,7 @@ from ..errors import (
     UnsupportedError,
 )
 from ..shape import text
-from ..usage import UNMEASURED, Sampling
+from ..stats.usage import UNMEASURED, Sampling
 from .amounts import Amounts, read_amounts
 from .convert import container as read_container
 from .kinds import CRON_JOB, NODE, POD, POD_METRICS
@@ -29,9 +29,9 @@ from .workload import Workload
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from ..cache import Cache
+    from ..stats.cache import Cache
+    from ..stats.usage import Usage
     from ..types import Container
-    from ..usage import Usage
     from .pod_usage import Measured
     from .seam import KubernetesClient
 

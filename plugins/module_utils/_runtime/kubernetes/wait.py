@@ -18,8 +18,8 @@ from ..errors import (
     RuntimeUnavailableError,
     WaitTimeoutError,
 )
-from ..log import LogSpan
-from ..log_lines import plain_lines
+from ..logs.lines import plain_lines
+from ..logs.log import LogSpan
 from ..mask import mask_text
 from ..shape import text
 from ..types import Action, Reached, State
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..interfaces import Clock
-    from ..options import LifecycleOptions
-    from ..plan import Plan
+    from ..lifecycle.options import LifecycleOptions
+    from ..lifecycle.plan import Plan
     from ..types import Subject
     from .reader import Reader
     from .seam import KubernetesClient

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from ..account_order import AccountOrder
-    from ..account_plan import AccountPlan, Credentials
+    from ..accounts.order import AccountOrder
+    from ..accounts.plan import AccountPlan, Credentials
     from ..docker.runtime import DockerRuntime
     from ..kubernetes.runtime import KubernetesRuntime
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..docker.runtime import DockerRuntime
-    from ..export import ExportChoice, Exported
+    from ..exports.exported import ExportChoice, Exported
     from ..kubernetes.runtime import KubernetesRuntime
     from ..types import Container
 

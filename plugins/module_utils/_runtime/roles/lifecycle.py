@@ -12,9 +12,9 @@ from .role import Role
 if TYPE_CHECKING:
     from ..docker.runtime import DockerRuntime
     from ..kubernetes.runtime import KubernetesRuntime
+    from ..lifecycle.options import LifecycleOptions
+    from ..lifecycle.plan import Plan
     from ..memo import Memo
-    from ..options import LifecycleOptions
-    from ..plan import Plan
     from ..types import Container, Reached, Subject
 
 

@@ -12,7 +12,7 @@ from .role import Role
 if TYPE_CHECKING:
     from ..docker.runtime import DockerRuntime
     from ..kubernetes.runtime import KubernetesRuntime
-    from ..log import LogChoice, LogSource, LogSources, LogSpan, LogStream
+    from ..logs.log import LogChoice, LogSource, LogSources, LogSpan, LogStream
     from ..types import Container
 
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from ..docker.runtime import DockerRuntime
     from ..kubernetes.runtime import KubernetesRuntime
+    from ..stats.usage import Sampling
     from ..types import Container
-    from ..usage import Sampling
 
 
 class StatsCollector(Protocol):
@@ -39,8 +39,8 @@ def _on_docker(runtime: DockerRuntime) -> StatsCollector:
 
 
 def _on_kubernetes(runtime: KubernetesRuntime) -> StatsCollector:
-    from ..cache import Cache, cache_folder  # noqa: PLC0415
     from ..kubernetes.stats import KubernetesStats  # noqa: PLC0415
+    from ..stats.cache import Cache, cache_folder  # noqa: PLC0415
 
     cache = Cache(cache_folder(), ttl=runtime.metrics_cache_ttl, clock=runtime.clock)
     return KubernetesStats(

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Callable
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.cache import Cache
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.cache import Cache
 from ansible_collections.nekzus.runtime.tests.unit.fakes.cached import TTL, VALUE, another, kept
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import UnsupportedError
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.plan import Plan
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.plan import Plan
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import (
     Action,
     Control,

@@ -22,7 +22,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     NekzusError,
     RuntimeUnavailableError,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogSpan
 from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import BROKEN, Answer
 
 if TYPE_CHECKING:

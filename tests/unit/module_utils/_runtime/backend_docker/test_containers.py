@@ -10,9 +10,9 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.con
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.lifecycle import DockerOperator
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.runtime import DockerRuntime
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ApiError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.options import LifecycleOptions
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.plan import lifecycle
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.memo import Memo
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.options import LifecycleOptions
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.plan import lifecycle
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import parse_request
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import parse_target
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, Desired, State

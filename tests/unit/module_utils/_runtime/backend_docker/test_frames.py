@@ -10,7 +10,7 @@ import random
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.frames import read_frames
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ApiError
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log_lines import PART, framed_lines
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.lines import PART, framed_lines
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_reports import frame
 
 STAMP = b"2026-01-31T12:00:00.000000001Z "

@@ -15,15 +15,15 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     ContainerNotFoundError,
     UnsupportedError,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogChoice, LogSpan
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log_lines import PART
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.lines import PART
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogChoice, LogSpan
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.moment import moment_of
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_container import EPOCH
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_reports import Written
 
 if TYPE_CHECKING:
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogLine, LogSource, LogSources
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogLine, LogSource, LogSources
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container
     from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.sample import CpuTime, Sample
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import (
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.usage import (
     Basis,
     BlockIO,
     CpuUsage,
@@ -22,7 +22,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage impo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import Usage
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.usage import Usage
 
     Recorded = Callable[[str], Any]
 

@@ -17,7 +17,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     ConflictError,
     ContainerNotFoundError,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import (
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.usage import (
     UNMEASURED,
     BlockIO,
     MemoryUsage,

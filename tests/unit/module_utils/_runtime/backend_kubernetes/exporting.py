@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
     NekzusError,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.export import ExportChoice, Exported, ExportKind
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.exports.exported import (
+    ExportChoice,
+    Exported,
+    ExportKind,
+)
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     AUTOSCALER,
     CONFIG_MAP,

@@ -33,7 +33,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_accounts imp
 )
 
 if TYPE_CHECKING:
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.account_order import AccountOrder
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.order import AccountOrder
     from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes import FakeKubernetes
 
 

@@ -18,7 +18,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import client as seam
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import DEPLOYMENT, POD
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogSpan
 from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import BROKEN, Answer
 
 if TYPE_CHECKING:

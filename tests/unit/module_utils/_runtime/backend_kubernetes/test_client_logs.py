@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import KubernetesConfig
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import RuntimeUnavailableError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import client as seam
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogSpan
 from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import Answer
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.export import ExportKind
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.exports.exported import ExportKind
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     CONFIG_MAP,
     CRON_JOB,

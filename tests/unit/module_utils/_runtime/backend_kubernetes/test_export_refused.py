@@ -13,7 +13,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     PermissionDeniedError,
     UnsupportedError,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.export import ExportChoice, ExportKind
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.exports.exported import ExportChoice, ExportKind
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     AUTOSCALER,
     CONFIG_MAP,

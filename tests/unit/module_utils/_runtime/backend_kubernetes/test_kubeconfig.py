@@ -10,8 +10,8 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.account_order import AccountOrder, TokenKind
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubeconfig_file import mark_of
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.kubeconfig_file import mark_of
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.order import AccountOrder, TokenKind
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.claims import Claims, read_claims
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kubeconfig import compose, token_of
 

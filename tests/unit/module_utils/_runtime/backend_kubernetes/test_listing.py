@@ -24,7 +24,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     REPLICATION_CONTROLLER,
     STATEFUL_SET,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.order import parse_order
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.order import parse_order
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.containers import CONTAINERS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container, Desired, State
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, selected

@@ -18,7 +18,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.call import Call
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import POD
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.translate import refused
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogChoice, LogSource, LogSpan
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogChoice, LogSource, LogSpan
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.logs import LOGS
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import pod
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import CRASHES, HEALTHY, Life

@@ -22,7 +22,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     STATEFUL_SET,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.workload import read_workload
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogChoice, LogSource, LogSpan
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogChoice, LogSource, LogSpan
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.logs import LOGS
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import (
     DATABASE,
@@ -40,7 +40,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import 
 
 if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSources
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogSources
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Container
     from ansible_collections.nekzus.runtime.tests.unit.contract.kubernetes_backend import KubernetesBackend
 

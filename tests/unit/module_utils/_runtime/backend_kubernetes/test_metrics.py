@@ -9,12 +9,12 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.cache import Cache
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import RuntimeUnavailableError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.convert import container
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import POD, POD_METRICS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.stats import KubernetesStats
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import UNMEASURED, Sampling, Usage
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.cache import Cache
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.usage import UNMEASURED, Sampling, Usage
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import pod
 
 if TYPE_CHECKING:

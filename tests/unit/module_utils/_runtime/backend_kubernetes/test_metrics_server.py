@@ -19,7 +19,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     open_runtime,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.stats import STATS
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import UNMEASURED, Usage
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.usage import UNMEASURED, Usage
 from ansible_collections.nekzus.runtime.tests.unit.fakes.daemon import BROKEN, Answer
 
 if TYPE_CHECKING:

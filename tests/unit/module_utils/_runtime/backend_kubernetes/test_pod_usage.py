@@ -18,7 +18,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.convert import container
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.metrics import Sample
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.pod_usage import measured, usage_of
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import Basis, Usage
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.usage import Basis, Usage
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import pod
 
 if TYPE_CHECKING:

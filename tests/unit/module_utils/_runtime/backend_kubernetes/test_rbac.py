@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.account_order import AccountOrder, TokenKind
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.order import AccountOrder, TokenKind
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.feature import Feature
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import access, rbac
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (

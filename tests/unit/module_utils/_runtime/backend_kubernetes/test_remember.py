@@ -21,7 +21,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     STATEFUL_SET,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.workload import REMEMBERED
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.operation import LONGEST_CONTEST
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.operation import LONGEST_CONTEST
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, predict
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import ROLLOUT, SCALED_BY, workload

@@ -22,7 +22,12 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     STATEFUL_SET,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.workload import read_workload
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import UNMEASURED, Basis, Sampling, Usage
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.usage import (
+    UNMEASURED,
+    Basis,
+    Sampling,
+    Usage,
+)
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import controlled, node, pod_spec, workload
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import CRASHES, Life
 from ansible_collections.nekzus.runtime.tests.unit.fakes.measured import (

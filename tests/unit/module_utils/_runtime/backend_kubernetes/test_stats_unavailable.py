@@ -16,7 +16,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import POD, STATEFUL_SET
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.runtime import KubernetesRuntime
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.usage import UNMEASURED, Usage
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.usage import UNMEASURED, Usage
 from ansible_collections.nekzus.runtime.tests.unit.fakes.measured import (
     FORBIDDEN,
     METRICS,
