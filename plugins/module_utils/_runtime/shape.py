@@ -10,6 +10,8 @@ from typing import Any
 
 # The class that nearly all have is asked for first: asking an abstract one takes several times as long.
 _OBJECTS = (dict, Mapping)
+# Those of the numbers that a machine counts with.
+_DIGITS = 18
 
 
 def mapping(document: Any, *path: str) -> Mapping[str, Any]:
@@ -52,6 +54,11 @@ def number(document: Any, *path: str) -> int | None:
 def flag(document: Any, *path: str) -> bool:
     """Tell whether there is a true at a path."""
     return _at(document, path) is True
+
+
+def whole(written: str) -> int | None:
+    """Return the number that a text of plain digits is, or None; one with more of them than any count has is none."""
+    return int(written) if written.isascii() and written.isdigit() and len(written) <= _DIGITS else None
 
 
 def _at(document: Any, path: tuple[str, ...]) -> Any:

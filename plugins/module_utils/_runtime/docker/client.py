@@ -17,7 +17,7 @@ from ..mask import mask_urls
 from ..response_stream import ResponseStream
 from ..retry import retrying
 from ..shape import text
-from .object_calls import ObjectCalls
+from .object_calls import ObjectCalls, document, entries
 from .query import log_query
 from .translate import RUNTIME, translate
 
@@ -65,13 +65,11 @@ class SdkClient(ObjectCalls):
     def list_containers(self, *, labels: Sequence[str] = ()) -> list[dict[str, Any]]:
         """One request; the daemon filters by label."""
         filters = {"label": list(labels)} if labels else None
-        found: list[dict[str, Any]] = self._repeat(lambda: self._api.containers(all=True, filters=filters))
-        return found
+        return entries(self._repeat(lambda: self._api.containers(all=True, filters=filters)))
 
     def inspect_container(self, identifier: str) -> dict[str, Any]:
         """One request."""
-        found: dict[str, Any] = self._repeat(lambda: self._api.inspect_container(identifier))
-        return found
+        return document(self._repeat(lambda: self._api.inspect_container(identifier)))
 
     def start(self, identifier: str) -> None:
         """One request, repeated when the connection breaks: starting twice is starting once."""
@@ -99,8 +97,7 @@ class SdkClient(ObjectCalls):
         def ask() -> dict[str, Any]:
             answer = self._get(f"/containers/{identifier}/stats", {"stream": "false", "one-shot": "true"})
             # Podman sends nothing for one that does not run.
-            found: dict[str, Any] = answer.json() if answer.content.strip() else {}
-            return found
+            return document(answer.json() if answer.content.strip() else {})
 
         return self._repeat(ask)
 
@@ -151,7 +148,7 @@ class SdkClient(ObjectCalls):
             raise
         except NekzusError as error:
             raise _not_pulled(name, error.message) from error
-        for message in messages:  # a stream that began well tells of what failed later
+        for message in entries(messages):  # a stream that began well tells of what failed later
             if message.get("error"):
                 raise _not_pulled(name, str(message["error"]))
 
@@ -169,13 +166,11 @@ class SdkClient(ObjectCalls):
 
     def version(self) -> dict[str, Any]:
         """One request."""
-        found: dict[str, Any] = self._repeat(self._api.version)
-        return found
+        return document(self._repeat(self._api.version))
 
     def info(self) -> dict[str, Any]:
         """One request."""
-        found: dict[str, Any] = self._repeat(self._api.info)
-        return found
+        return document(self._repeat(self._api.info))
 
     def close(self) -> None:
         """Close the SDK's session."""

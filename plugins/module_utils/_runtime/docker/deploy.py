@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ConflictError, ContainerNotFoundError, NekzusError, UnsupportedError
 from ..object_change import ObjectAction, ObjectChange
-from ..shape import text, texts
+from ..shape import text, texts, whole
 from ..toolbox.deployment import NAME_LABEL, DeployPlan, ToolboxState
 from ..toolbox.hiding import hidden_alike, without_secrets
 from ..toolbox.parts import PullPolicy
@@ -140,7 +140,7 @@ class DockerDeployer:
         """
         needed = list(newer(project))
         words = str(self._client.version().get("ApiVersion", "")) if needed else ""
-        own = tuple(int(part) for part in words.split(".")[:2] if part.isdigit())
+        own = tuple(whole(part) or 0 for part in words.split(".")[:2])
         missing = [(f"{key} (API {version[0]}.{version[1]})", hard) for key, version, hard in needed if own < version]
         hard = [key for key, is_hard in missing if is_hard]
         if hard:

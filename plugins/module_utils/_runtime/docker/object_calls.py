@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from ..errors import ContainerNotFoundError
-from ..shape import objects, text
+from ..shape import text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +33,7 @@ class ObjectCalls(ABC):
 
     def inspect_image(self, name: str) -> dict[str, Any]:
         """One request."""
-        return _document(self.request("GET", f"/images/{quote(name)}/json"))
+        return document(self.request("GET", f"/images/{quote(name)}/json"))
 
     def create_container(self, name: str, body: Mapping[str, Any], *, platform: str = "") -> str:
         """One request, never repeated: the second would find the name taken."""
@@ -63,12 +63,11 @@ class ObjectCalls(ABC):
 
     def list_networks(self) -> list[dict[str, Any]]:
         """One request."""
-        found: list[dict[str, Any]] = self.request("GET", "/networks") or []
-        return found
+        return entries(self.request("GET", "/networks"))
 
     def inspect_network(self, name: str) -> dict[str, Any]:
         """One request."""
-        return _document(self.request("GET", f"/networks/{quote(name, safe='')}"))
+        return document(self.request("GET", f"/networks/{quote(name, safe='')}"))
 
     def create_network(self, body: Mapping[str, Any]) -> str:
         """One request, never repeated: the second would find the name taken."""
@@ -92,11 +91,11 @@ class ObjectCalls(ABC):
 
     def list_volumes(self) -> list[dict[str, Any]]:
         """One request."""
-        return [dict(volume) for volume in objects(self.request("GET", "/volumes"), "Volumes")]
+        return entries(document(self.request("GET", "/volumes")).get("Volumes"))
 
     def inspect_volume(self, name: str) -> dict[str, Any]:
         """One request."""
-        return _document(self.request("GET", f"/volumes/{quote(name, safe='')}"))
+        return document(self.request("GET", f"/volumes/{quote(name, safe='')}"))
 
     def create_volume(self, body: Mapping[str, Any]) -> None:
         """One request, repeated when the connection breaks: making it twice is making it once."""
@@ -113,5 +112,11 @@ class ObjectCalls(ABC):
             return
 
 
-def _document(answer: Any) -> dict[str, Any]:
+def document(answer: Any) -> dict[str, Any]:
+    """Return the object that an answer is, an empty one for what is none."""
     return dict(answer) if isinstance(answer, dict) else {}
+
+
+def entries(answer: Any) -> list[dict[str, Any]]:
+    """Return the objects of the list that an answer is."""
+    return [dict(one) for one in answer if isinstance(one, dict)] if isinstance(answer, list) else []

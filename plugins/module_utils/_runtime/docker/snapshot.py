@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..shape import objects, text, text_mapping
+from ..shape import objects, text, text_mapping, whole
 from ..toolbox.deployment import NAME_LABEL
 from ..types import State
 from . import convert
@@ -55,8 +55,8 @@ class PresentContainer:
     @property
     def number(self) -> int:
         """Which of the containers of its service it is, from 1."""
-        word = self.labels.get(NUMBER, "")
-        return int(word) if word.isdigit() else 1
+        found = whole(self.labels.get(NUMBER, ""))
+        return 1 if found is None else found
 
     @property
     def digest(self) -> str:

@@ -26,6 +26,7 @@ from ..errors import (
     PermissionDeniedError,
     RuntimeUnavailableError,
 )
+from ..shape import whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,8 +90,7 @@ def _explanation(error: BaseException) -> str:
 
 def _retry_after(error: BaseException) -> float | None:
     headers: Mapping[str, str] = getattr(getattr(error, "response", None), "headers", None) or {}
-    value = headers.get("Retry-After", "")
-    return float(value) if value.isdigit() else None
+    return whole(headers.get("Retry-After", ""))
 
 
 def _transport(chain: list[BaseException], address: str) -> NekzusError:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..accounts.order import TokenKind
 from ..accounts.plan import AccountPlan, Credentials
-from ..errors import ConflictError, ContainerNotFoundError, InvalidTargetError, PermissionDeniedError
+from ..errors import ApiError, ConflictError, ContainerNotFoundError, InvalidTargetError, PermissionDeniedError
 from ..object_change import ObjectAction
 from ..shape import number, text
 from . import rbac
@@ -184,8 +184,10 @@ class KubernetesAccounts:
         body = {"apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": wish}
         answer = self._client.create(SERVICE_ACCOUNT, order.namespace, body, name=order.name, subresource="token")
         token = text(answer, "status", "token")
+        if not token:
+            raise ApiError("the cluster gave no token", hint="see the log of the API server, or use token=lasting")
         claims = read_claims(token)
-        given = number(answer, "spec", "expirationSeconds") or order.lifetime
+        given = min(number(answer, "spec", "expirationSeconds") or order.lifetime, order.lifetime)
         told = f"the cluster gives no token for longer than {given} s, token_lifetime is {order.lifetime} s"
         expires = _moment(claims.expires if claims else self._clock.time() + given)
         return Credentials(self._compose(order, token), expires, (told,) if given < order.lifetime else ())

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -91,6 +92,22 @@ def log_query(container: str, span: LogSpan, *, previous: bool, follow: bool) ->
         "previous": "true" if previous else "",
         "follow": "true" if follow else "",
     }
+
+
+def read_object(body: bytes) -> dict[str, Any]:
+    """Return the object that an answer is. Raises ValueError for what is none."""
+    try:
+        document = json.loads(body)
+    except RecursionError as error:
+        raise ValueError("it is nested too deeply") from error
+    return as_object(document)
+
+
+def as_object(document: Any) -> dict[str, Any]:
+    """Return a document that is an object. Raises ValueError for another one."""
+    if not isinstance(document, dict):
+        raise ValueError("it is no object")  # noqa: TRY004 - what came is wrong, not what a caller did
+    return document
 
 
 def split_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from ..shape import mapping, number, text
 
 _PARTS = 3
+# The last second of the calendar.
+LATEST = 253_402_300_799
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,10 @@ def read_claims(token: str) -> Claims | None:
         return None
     try:
         document = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     issued, expires = number(document, "iat"), number(document, "exp")
-    if issued is None or expires is None:
+    if issued is None or expires is None or not 0 <= issued <= expires <= LATEST:
         return None
     uid = text(mapping(document, "kubernetes.io"), "serviceaccount", "uid")
     return Claims(text(document, "sub"), uid, issued, expires)

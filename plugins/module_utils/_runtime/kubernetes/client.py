@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 from ..errors import ConflictError, MissingLibraryError, RuntimeUnavailableError
 from ..response_stream import ResponseStream
 from ..retry import ATTEMPTS, FEW_ATTEMPTS, PATIENT_ATTEMPTS, retrying
-from ..shape import text
+from ..shape import number, objects, text
 from .account import Account, Library, load_account
-from .call import APPLY, FIELD_MANAGER, Call, log_query, split_lines
+from .call import APPLY, FIELD_MANAGER, Call, as_object, log_query, read_object, split_lines
 from .kinds import POD
 from .seam import Collection
 from .translate import refused, translate
@@ -113,7 +113,7 @@ class RestClient:
         found: list[Item] = []
         page = self._json(call)
         while True:
-            found.extend(convert(item) for item in page.get("items") or ())
+            found.extend(convert(dict(item)) for item in objects(page, "items"))
             following = text(page, "metadata", "continue")
             if not following:
                 return Collection(found, text(page, "metadata", "resourceVersion"))
@@ -164,10 +164,11 @@ class RestClient:
             response = self._send(call, patience=seconds)
             try:
                 for line in split_lines(response.stream()):
-                    event = json.loads(line)
+                    event = read_object(line)
+                    told = as_object(event.get("object"))
                     if text(event, "type") == "ERROR":
-                        raise refused(event["object"].get("code") or 0, event["object"], {}, call)
-                    yield text(event, "type"), event["object"]
+                        raise refused(number(told, "code") or 0, told, {}, call)
+                    yield text(event, "type"), told
             finally:
                 response.close()
         except Exception as error:
@@ -207,13 +208,12 @@ class RestClient:
         collecting = gc.isenabled()
         gc.disable()
         try:
-            document: dict[str, Any] = json.loads(body)
+            return read_object(body)
         except ValueError as error:
             raise translate(error, call, server=self._server) from error
         finally:
             if collecting:
                 gc.enable()
-        return document
 
     def _repeat(self, call: Call, ask: Callable[[], Item]) -> Item:
         # A group of kinds may have a server of its own, which we can do without.

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from ..bulk import run_bulk
 from ..errors import ApiError, ContainerNotFoundError, PermissionDeniedError, UnsupportedError
-from ..shape import number
+from ..shape import number, text
 from ..types import Listing
 from . import convert
 from .kinds import (
@@ -203,5 +203,4 @@ def _is_label(requirement: Requirement) -> bool:
 def _uncontrolled(document: dict[str, Any]) -> tuple[str, str] | None:
     if controller_of(document):
         return None
-    metadata = document["metadata"]
-    return metadata["namespace"], metadata["name"]
+    return text(document, "metadata", "namespace"), text(document, "metadata", "name")

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..shape import whole
+
 if TYPE_CHECKING:
     from ..toolbox.spec import ServiceSpec
     from .told import Told
-
-_ROOT = "0"
 
 
 def container_security(service: ServiceSpec, *, key: str, told: Told) -> dict[str, Any]:
@@ -48,16 +48,17 @@ def pod_security(service: ServiceSpec, *, has_claims: bool, key: str, told: Told
     if service.sysctls:
         found["sysctls"] = [{"name": name, "value": value} for name, value in service.sysctls.items()]
     user, _colon, group = service.user.partition(":")
-    owner = group or user
-    if has_claims and owner.isdigit() and owner != _ROOT:
-        found.update(fsGroup=int(owner), fsGroupChangePolicy="OnRootMismatch")
+    owner = whole(group or user)
+    if has_claims and owner:
+        found.update(fsGroup=owner, fsGroupChangePolicy="OnRootMismatch")
     return found
 
 
 def _number(value: str, *, key: str, told: Told) -> int | None:
     """Return a user or group as a number: a cluster cannot look names up in an image."""
-    if value.isdigit():
-        return int(value)
+    found = whole(value)
+    if found is not None:
+        return found
     if value == "root":
         return 0
     if value:

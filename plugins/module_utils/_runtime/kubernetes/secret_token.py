@@ -43,4 +43,7 @@ def _read(client: KubernetesClient, order: AccountOrder) -> str:
         secret = client.get(SECRET, order.namespace, token_secret_name(order))
     except ContainerNotFoundError:
         return ""
-    return base64.b64decode(text(secret, "data", "token")).decode("utf-8", "replace")
+    try:
+        return base64.b64decode(text(secret, "data", "token")).decode("utf-8", "replace")
+    except ValueError:  # somebody else has put it there
+        return ""

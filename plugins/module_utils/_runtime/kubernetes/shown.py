@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..mask import MASK, SEARCHABLE_LENGTH, is_secret_name
@@ -50,7 +51,8 @@ def kept_secrets(pieces: Iterable[Piece]) -> tuple[str, ...]:
 
 def _values(piece: Piece) -> Iterator[str]:
     for encoded in text_mapping(piece.document, "data").values():
-        yield base64.b64decode(encoded).decode("utf-8", "replace").strip()
+        with suppress(ValueError):  # what is no base64 is no value
+            yield base64.b64decode(encoded).decode("utf-8", "replace").strip()
 
 
 def _unsalted(document: dict[str, Any]) -> dict[str, Any]:

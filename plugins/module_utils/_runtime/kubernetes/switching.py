@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ..shape import flag, mapping, number, text
+from ..shape import flag, mapping, number, text, whole
 from .piece import WANTED
 from .workload import REMEMBERED
 
@@ -54,7 +54,7 @@ def as_deployed(present: Piece) -> Piece:
     spec = mapping(present.document, "spec")
     if present.suspends:
         return present.saying(spec={**spec, "suspend": False})
-    said = _number(_note(present, WANTED))
+    said = whole(_note(present, WANTED))
     return present.saying(spec={**spec, "replicas": _count(present) if said is None else said})
 
 
@@ -79,7 +79,7 @@ def _wanted(piece: Piece, present: Piece | None) -> int:
     """Return how many there should be when it runs: what it had, unless the template has changed its mind."""
     if not present or _note(present, WANTED) not in ("", str(piece.wanted)):
         return piece.wanted
-    return _count(present) or _number(_note(present, REMEMBERED)) or piece.wanted
+    return _count(present) or whole(_note(present, REMEMBERED)) or piece.wanted
 
 
 def _remembered(piece: Piece, present: Piece | None) -> str | None:
@@ -96,7 +96,3 @@ def _count(present: Piece) -> int:
 
 def _note(piece: Piece, name: str) -> str:
     return text(piece.document, "metadata", "annotations", name)
-
-
-def _number(written: str) -> int | None:
-    return int(written) if written.isascii() and written.isdigit() else None

@@ -25,7 +25,7 @@ from ..errors import (
     UnsupportedError,
 )
 from ..mask import mask_urls
-from ..shape import mapping, objects, text
+from ..shape import mapping, objects, text, whole
 from .call import APPLY
 
 if TYPE_CHECKING:
@@ -52,8 +52,7 @@ def refused(status: int, body: Any, headers: Mapping[str, str], call: Call) -> N
     """Return our error for an answer that is not good; ``body`` is its text or the Status object itself."""
     answer = body if isinstance(body, Mapping) else _status_of(body)
     words = _brief(text(answer, "message") or (body if isinstance(body, (bytes, str)) else "") or f"HTTP {status}")
-    retry_after = headers.get("Retry-After") or ""
-    delay = float(retry_after) if retry_after.isdigit() else None
+    delay = whole(headers.get("Retry-After") or "")
     meaning = _MEANINGS.get(status)
     if meaning:
         error = meaning(words, answer, call)

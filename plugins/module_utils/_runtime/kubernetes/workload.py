@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable
 
-from ..shape import flag, mapping, number, objects, text, text_mapping, texts
+from ..shape import flag, mapping, number, objects, text, text_mapping, texts, whole
 from ..types import Control, State
 from .kinds import CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, STATEFUL_SET, Resource
 from .owners import Reference, controller_of
@@ -204,8 +204,7 @@ def _no_rollout(resource: Resource, document: Mapping[str, Any]) -> str:
 
 def _remembered(metadata: Mapping[str, Any]) -> int | None:
     """Return the count before the stop; what cannot be one was not written by us."""
-    value = text(metadata, "annotations", REMEMBERED)
-    return int(value) if value.isascii() and value.isdigit() and int(value) > 0 else None
+    return whole(text(metadata, "annotations", REMEMBERED)) or None
 
 
 def _selector(document: Mapping[str, Any]) -> str:

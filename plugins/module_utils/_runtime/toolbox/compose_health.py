@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .node import Node
 
-_RESTART = re.compile(r"(?P<name>no|always|unless-stopped|on-failure)(:(?P<retries>\d+))?")
+_RESTART = re.compile(r"(?P<name>no|always|unless-stopped|on-failure)(:(?P<retries>\d{1,18}))?", re.ASCII)
 # The words of Swarm for the same.
 _CONDITIONS = {"none": "no", "on-failure": "on-failure", "any": "always"} | {
     word: word for word in ("no", "always", "unless-stopped")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from ..shape import whole
 from .parts import PortSpec
 
 if TYPE_CHECKING:
@@ -83,11 +84,12 @@ def _written_out(node: Node, target: str, published: str | None, protocol: str |
 
 
 def _numbers(node: Node, text: str) -> list[int]:
-    first, _dash, last = text.partition("-")
-    if not first.isdigit() or (last and not last.isdigit()):
+    written, _dash, ending = text.partition("-")
+    first, last = whole(written), whole(ending or written)
+    if first is None or last is None:
         node.bad("this is no port")
         return []
-    numbers = range(int(first), int(last or first) + 1)
+    numbers = range(first, last + 1)
     # 0 is any free one, as none is.
     if not numbers or numbers[-1] > _LARGEST:
         node.bad(f"ports are between 1 and {_LARGEST}")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from .document import Path, Problems
 
 # https://github.com/compose-spec/compose-spec/blob/main/11-extension.md#specifying-byte-values, 1024 to the next.
-_SIZE = re.compile(r"(?P<number>\d+(\.\d+)?)\s*(?P<unit>[kmgtp]?)(i?b|i)?", re.ASCII | re.IGNORECASE)
+_SIZE = re.compile(r"(?P<number>\d{1,18}(\.\d+)?)\s*(?P<unit>[kmgtp]?)(i?b|i)?", re.ASCII | re.IGNORECASE)
 _UNITS = {unit: 1024**power for power, unit in enumerate(("", "k", "m", "g", "t", "p"))}
 _BOOLEANS = {"true": True, "yes": True, "on": True, "y": True, "1": True} | {
     "false": False,
