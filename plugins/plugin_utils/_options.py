@@ -60,7 +60,7 @@ def structure(plugin: Configured, name: str, *, env: Mapping[str, str]) -> Any:
         return value
     try:
         return json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         message = f"the environment variable {PREFIX}{name.upper()} is not JSON"
         raise InvalidConfigError(message, hint=f"write it as {name} would be in JSON: {error}") from error
 

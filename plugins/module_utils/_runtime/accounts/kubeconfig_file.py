@@ -8,12 +8,12 @@ from __future__ import annotations
 import json
 import stat
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from ..errors import ConflictError, InvalidConfigError
 from ..private_file import PRIVATE, write_private
 from ..shape import mapping, objects, text
+from ..user_path import user_path
 
 # The extension of a kubeconfig that says whose it is, and what was asked for when it was made.
 MARK = "nekzus.io/account"
@@ -29,7 +29,7 @@ class KubeconfigFile:
 
     def __init__(self, path: str) -> None:
         """Take its path."""
-        self.path = Path(path).expanduser()
+        self.path = user_path(path)
 
     def read(self, user: str) -> Mapping[str, Any] | None:
         """Return the kubeconfig in it, or None when there is no file or an empty one.
@@ -82,6 +82,6 @@ def _parsed(content: bytes) -> Mapping[str, Any]:
     """Return the object in a file of JSON, as which we write; of any other content an empty one."""
     try:
         document = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, Mapping) else {}

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidConfigError
-from ..types import RuntimeType
 from .exported import ExportChoice, ExportKind
+from ..types import RuntimeType
+from ..user_path import user_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _COMPOSE, _VARIABLES = "compose.yml", ".env"
 
@@ -38,7 +39,7 @@ class ExportOrder:
     @property
     def is_folder(self) -> bool:
         """Whether several exports have a place each."""
-        return self.dest.endswith(os.sep) or Path(self.dest).expanduser().is_dir()
+        return self.dest.endswith(os.sep) or user_path(self.dest).is_dir()
 
     def place(self, runtime: RuntimeType, namespace: str) -> ExportPlace:
         """Return where an export is written.
@@ -46,7 +47,7 @@ class ExportOrder:
         In a folder that is what the docker command and this collection take for a project of Compose, and for each
         namespace one file of manifests.
         """
-        base = Path(self.dest).expanduser()
+        base = user_path(self.dest)
         if not self.is_folder:
             return ExportPlace(base, base.with_suffix(".env"))
         name = _COMPOSE if runtime is RuntimeType.DOCKER else f"{namespace}.yml"

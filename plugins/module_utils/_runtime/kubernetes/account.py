@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from ..errors import InvalidConfigError, NekzusError, RuntimeUnavailableError
 from ..mask import find_secrets, mask_text
 from ..shape import text
+from ..user_path import user_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,7 +89,7 @@ class Account:
 def is_somewhere(config: KubernetesConfig) -> bool:
     """Tell whether anything says where a cluster is, or who we are there: else nobody has thought of one."""
     said = config.host or config.kubeconfig or config.context or config.api_key or config.client_cert
-    return bool(said) or Path(DEFAULT_KUBECONFIG).expanduser().exists() or _POD_NAMESPACE.exists()
+    return bool(said) or user_path(DEFAULT_KUBECONFIG).exists() or _POD_NAMESPACE.exists()
 
 
 def kubeconfig_digests(config: KubernetesConfig) -> list[str]:
@@ -104,7 +105,7 @@ def kubeconfig_digests(config: KubernetesConfig) -> list[str]:
 
 def _paths(config: KubernetesConfig) -> list[Path]:
     texts = str(config.kubeconfig or DEFAULT_KUBECONFIG).split(os.pathsep)
-    return [Path(path).expanduser() for path in texts if path]
+    return [user_path(path) for path in texts if path]
 
 
 def load_account(config: KubernetesConfig, library: Library) -> Account:
@@ -115,7 +116,7 @@ def load_account(config: KubernetesConfig, library: Library) -> Account:
     configuration = library.configuration()
     if config.host:
         context_namespace = ""
-    elif config.kubeconfig or Path(DEFAULT_KUBECONFIG).expanduser().exists():
+    elif config.kubeconfig or user_path(DEFAULT_KUBECONFIG).exists():
         context_namespace = _load_kubeconfig(config, library, configuration)
     else:
         context_namespace = _load_pod_account(config, library, configuration)

@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
 
 from ..details import ContainerConfig, ContainerDetails, Mount, Network, NetworkSettings, Process, Resources
-from ..mask import mask_command, mask_text, mask_value, secret_values
+from ..mask import MASK, mask_command, mask_text, mask_value, secret_values
 from ..shape import flag, mapping, number, objects, text, text_mapping, texts
 from ..types import Container, ContainerID, Owner, Port, RuntimeType
 from .owners import apparent_owner
@@ -267,7 +267,9 @@ def _masked_applied(written: str, secrets: tuple[str, ...]) -> str:
     """Return the manifest that kubectl keeps in an annotation, with its secrets hidden."""
     try:
         document = json.loads(written)
+        hidden = _masked(document, secrets)
+        return written if hidden == document else json.dumps(hidden)
+    except RecursionError:  # no manifest is nested so deeply
+        return MASK
     except ValueError:
         return mask_text(written, secrets)
-    hidden = _masked(document, secrets)
-    return written if hidden == document else json.dumps(hidden)

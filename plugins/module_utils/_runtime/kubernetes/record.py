@@ -86,7 +86,7 @@ def read_record(document: Mapping[str, Any]) -> Record:
     data, metadata = mapping(document, "data"), mapping(document, "metadata")
     try:
         listed = json.loads(text(data, "objects") or "[]")
-    except ValueError:
+    except (ValueError, RecursionError):
         listed = []
     found = tuple(_noted(one) for one in listed if isinstance(one, dict)) if isinstance(listed, list) else ()
     return Record(

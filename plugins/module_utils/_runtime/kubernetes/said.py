@@ -53,12 +53,20 @@ def _key_of(item: Any, parts: Mapping[str, Any]) -> str:
     """Return the field that means an item of a list: by its keys, or by its value."""
     for key in parts:
         kind, _colon, written = key.partition(":")
-        wanted: Any = json.loads(written) if kind in ("k", "v") else None
+        wanted = _read(written) if kind in ("k", "v") else None
         if kind == "v" and wanted == item:
             return key
-        if kind == "k" and isinstance(item, dict) and all(item.get(name) == one for name, one in wanted.items()):
+        if kind == "k" and isinstance(item, dict) and isinstance(wanted, dict) and wanted.items() <= item.items():
             return key
     return ""
+
+
+def _read(written: str) -> Any:
+    """Return the value that the name of a field has, None for one that nobody can read."""
+    try:
+        return json.loads(written)
+    except (ValueError, RecursionError):
+        return None
 
 
 def bare(document: Mapping[str, Any]) -> dict[str, Any]:

@@ -78,7 +78,7 @@ def _status_of(body: Any) -> Mapping[str, Any]:
     """Return the Status object in an answer, or an empty one: proxies answer with pages."""
     try:
         document = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, Mapping) else {}
 

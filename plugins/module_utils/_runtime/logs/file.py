@@ -8,9 +8,13 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..kept_file import keep_file
+from ..user_path import user_path
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # What separates the parts of an address, none of which has an underscore on Kubernetes.
 _OTHER = re.compile(r"[^A-Za-z0-9._-]")
@@ -25,7 +29,7 @@ class LogFiles:
 
     def path(self, address: str) -> Path:
         """Return the file for the log of a container."""
-        base = Path(self.dest).expanduser()
+        base = user_path(self.dest)
         if self.one and not self.dest.endswith(os.sep) and not base.is_dir():
             return base
         return base / f"{_OTHER.sub('_', address)}.log"
