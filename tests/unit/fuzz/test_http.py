@@ -28,7 +28,12 @@ HOSTILE = (b"[" * 5000, b"null", b"[null]", b"1e999", b'"x"', b"{", b"<html>", b
 BODIES = st.sampled_from(HOSTILE) | JSON.map(lambda one: json.dumps(one).encode()) | st.binary(max_size=12)
 HEADERS = st.none() | st.just({"Retry-After": "\u00b2"}) | st.just({"Retry-After": "9" * 400})
 ANSWERS = st.builds(Answer, st.sampled_from((200, 400, 403, 404, 409, 410, 422, 429, 500, 503)), BODIES, HEADERS)
-STATUS = {"kind": "Status", "message": None, "reason": [], "details": {"causes": [None, {"field": 1}], "name": {}}}
+STATUS: dict[str, Any] = {
+    "kind": "Status",
+    "message": None,
+    "reason": [],
+    "details": {"causes": [None, {"field": 1}], "name": {}},
+}
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +58,7 @@ def check(kind: type, call: Callable[[], Any]) -> None:
     try:
         found = call()
         assert isinstance(found, kind)
-        assert kind is not list or all(isinstance(one, dict) for one in found)
+        assert not isinstance(found, list) or all(isinstance(one, dict) for one in found)
     except NekzusError as error:
         failure = error.failure()
     assert all(failure[key] for key in ("code", "message", "hint") if failure)
