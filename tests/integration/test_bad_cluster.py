@@ -8,18 +8,20 @@ from __future__ import annotations
 import base64
 import http.server
 import threading
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
-from .certificates import Authority
+from .certificates import OVER, SOON, Authority
 from .cluster import path_of
 from .controller import INFO, MODULE
 from .service_account import make_account, rule
 from .sshd import free_port
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
@@ -48,15 +50,48 @@ class Page(http.server.BaseHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def page() -> Iterator[str]:
     """Serve a page where an API server should be."""
+    with serving() as url:
+        yield url
+
+
+@contextmanager
+def serving(context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """Serve the page, over TLS if there is a context, and yield its address."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
+    if context:
+        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
+    yield f"{'https' if context else 'http'}://127.0.0.1:{server.server_address[1]}"
     server.shutdown()
     server.server_close()
 
 
 @pytest.fixture(scope="module")
-def run(controller: Controller, space: Space, page: str, tmp_path_factory: pytest.TempPathFactory) -> Run:
+def unverifiable(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[str, Any]]]:
+    """Return ways to a page behind certificates that are not to be trusted, though their authority is."""
+    ours = Authority(tmp_path_factory.mktemp("ours"))
+    client = ours.issue("client")
+    files = {"ca_cert": str(ours.path), "client_cert": str(client.certificate), "client_key": str(client.key)}
+    contexts = {
+        "expired": ours.server("127.0.0.1", hours=OVER),
+        "not yet valid": ours.server("127.0.0.1", hours=SOON),
+        "self-signed": ours.server("127.0.0.1", alone=True),
+        "wrong host": ours.server("cluster.example"),
+    }
+    with ExitStack() as stack:
+        hosts = {way: stack.enter_context(serving(context)) for way, context in contexts.items()}
+        ways = {way: {**files, "host": host} for way, host in hosts.items()}
+        yield {**ways, "expired, unverified": {**ways["expired"], "validate_certs": False}}
+
+
+@pytest.fixture(scope="module")
+def run(
+    controller: Controller,
+    space: Space,
+    page: str,
+    unverifiable: Mapping[str, dict[str, Any]],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Run:
     """Go all of them in one play."""
     folder = tmp_path_factory.mktemp("ways")
     (folder / "authority").mkdir()
@@ -76,6 +111,7 @@ def run(controller: Controller, space: Space, page: str, tmp_path_factory: pytes
         "a list": {"kubeconfig": _file(folder, "- one\n- two\n")},
         "failing plugin": account(space, folder, user={"exec": _plugin("sh", "-c", "echo no login >&2; exit 3")}),
         "missing plugin": account(space, folder, user={"exec": _plugin("nekzus-no-such-plugin")}),
+        **{way: {"runtimes": {"kubernetes": options}} for way, options in unverifiable.items()},
         "no such certificate": {"runtimes": {"kubernetes": {"host": page, "ca_cert": str(folder / "ca.pem")}}},
     }
     tasks = [
@@ -131,6 +167,12 @@ def _token_of_nobody(space: Space) -> str:
         ("unreachable", "runtime_unavailable", "nothing answers at https://127.0.0.1:", "kubeconfig"),
         ("no such host", "runtime_unavailable", "cluster.invalid", "kubeconfig"),
         ("strange authority", "runtime_unavailable", "TLS with https://", "certificate authority"),
+        ("expired", "runtime_unavailable", "certificate has expired", "certificate authority"),
+        ("not yet valid", "runtime_unavailable", "certificate is not yet valid", "certificate authority"),
+        ("self-signed", "runtime_unavailable", "signed certificate", "certificate authority"),
+        ("wrong host", "runtime_unavailable", "127.0.0.1", "certificate authority"),
+        # It is spoken to.
+        ("expired, unverified", "runtime_unavailable", "is not Kubernetes", "host"),
         ("a page", "runtime_unavailable", "is not Kubernetes", "kubeconfig"),
         ("missing context", "invalid_config", "no context moon", "its contexts are "),
         ("missing file", "invalid_config", "/nothing", "kubeconfig"),

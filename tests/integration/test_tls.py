@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .certificates import Authority
+from .certificates import OVER, SOON, Authority
 from .controller import INFO
 from .proxy import Proxy
 
@@ -28,17 +28,34 @@ def run(controller: Controller, one_engine: DockerEngine, tmp_path_factory: pyte
     # The names that the docker command line looks for in DOCKER_CERT_PATH.
     (folder / "cert-key.pem").rename(folder / "key.pem")
     tls = {"ca_path": f"{folder}/ca.pem", "client_cert": f"{folder}/cert.pem", "client_key": f"{folder}/key.pem"}
-    stranger = others.issue("stranger")
+    stranger, old = others.issue("stranger"), ours.issue("old", hours=OVER)
     with ExitStack() as stack:
-        good, misnamed, plain = (
+        good, misnamed, expired, early, alone, plain = (
             stack.enter_context(Proxy(one_engine.url, tls=context, port=0))
-            for context in (ours.server("127.0.0.1"), ours.server("engine.example"), None)
+            for context in (
+                ours.server("127.0.0.1"),
+                ours.server("engine.example"),
+                ours.server("127.0.0.1", hours=OVER),
+                ours.server("127.0.0.1", hours=SOON),
+                ours.server("127.0.0.1", alone=True),
+                None,
+            )
         )
         ways: dict[str, tuple[Proxy, dict[str, Any]]] = {
             "right": (good, tls),
             "wrong authority": (good, {**tls, "ca_path": str(others.path)}),
             "unverified": (good, {**tls, "ca_path": str(others.path), "validate_certs": False}),
             "wrong host": (misnamed, tls),
+            "expired": (expired, tls),
+            "expired, and verified": (expired, {**tls, "validate_certs": True}),
+            "expired, unverified": (expired, {**tls, "validate_certs": False}),
+            "not yet valid": (early, tls),
+            "self-signed": (alone, tls),
+            "self-signed, unverified": (alone, {**tls, "validate_certs": False}),
+            "expired client certificate": (
+                good,
+                {**tls, "client_cert": str(old.certificate), "client_key": str(old.key)},
+            ),
             "host is told": (misnamed, {**tls, "hostname": "engine.example"}),
             "no client certificate": (good, {"ca_path": tls["ca_path"]}),
             "strange client certificate": (
@@ -60,7 +77,13 @@ def run(controller: Controller, one_engine: DockerEngine, tmp_path_factory: pyte
         return controller.play(tasks)
 
 
-@pytest.mark.parametrize("way", ["right", "unverified", "host is told", "plain", "environment"])
+@pytest.mark.parametrize(
+    "way",
+    [
+        *("right", "unverified", "expired, unverified", "self-signed, unverified", "host is told", "plain"),
+        "environment",
+    ],
+)
 def test_the_engine_is_reached(way: str, run: Run) -> None:
     task = run.task(way)
     assert task.status == "ok", task.result
@@ -72,6 +95,11 @@ def test_the_engine_is_reached(way: str, run: Run) -> None:
     [
         ("wrong authority", "runtime_unavailable", "certificate in certificate chain", "ca_path"),
         ("wrong host", "runtime_unavailable", "127.0.0.1", "hostname"),
+        ("expired", "runtime_unavailable", "certificate has expired", "ca_path"),
+        ("expired, and verified", "runtime_unavailable", "certificate has expired", "ca_path"),
+        ("not yet valid", "runtime_unavailable", "certificate is not yet valid", "ca_path"),
+        ("self-signed", "runtime_unavailable", "signed certificate", "ca_path"),
+        ("expired client certificate", "runtime_unavailable", "TLS with tcp://127.0.0.1", "client_cert"),
         ("no client certificate", "runtime_unavailable", "TLS with tcp://127.0.0.1", "client_cert"),
         ("strange client certificate", "runtime_unavailable", "TLS with tcp://127.0.0.1", "client_cert"),
         ("no such file", "invalid_config", "ca_cert", "runtimes.docker.tls"),

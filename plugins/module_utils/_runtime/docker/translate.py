@@ -15,7 +15,7 @@ import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
-from ..causes import causes, innermost, one_line
+from ..causes import causes, innermost, one_line, tls_words
 from ..errors import (
     ApiError,
     ConflictError,
@@ -175,9 +175,8 @@ def _no_docker(_error: Any, address: str) -> NekzusError:
 
 
 def _untrusted(error: Any, address: str) -> NekzusError:
-    words = getattr(error, "verify_message", "") or getattr(error, "reason", "") or error
     hint = "check runtimes.docker.tls: ca_path, hostname, client_cert and client_key"
-    return RuntimeUnavailableError(f"TLS with {address} failed: {one_line(words)}", hint=hint)
+    return RuntimeUnavailableError(f"TLS with {address} failed: {tls_words(error)}", hint=hint)
 
 
 def _bad_tls(error: Any, _address: str) -> NekzusError:

@@ -13,7 +13,7 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Callable
 
-from ..causes import causes, innermost, one_line
+from ..causes import causes, innermost, one_line, tls_words
 from ..errors import (
     ApiError,
     ConflictError,
@@ -202,9 +202,8 @@ def translate(error: BaseException, call: Call, *, server: str) -> NekzusError:
 
 
 def _untrusted(error: Any, server: str) -> NekzusError:
-    words = getattr(error, "verify_message", "") or getattr(error, "reason", "") or error
     hint = "check the kubeconfig's certificate authority, or ca_cert, client_cert and client_key"
-    return RuntimeUnavailableError(f"TLS with {server} failed: {_brief(words)}", hint=hint)
+    return RuntimeUnavailableError(f"TLS with {server} failed: {tls_words(error)}", hint=hint)
 
 
 def _refused_connection(_error: Any, server: str) -> NekzusError:

@@ -6,7 +6,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.causes import causes, innermost, one_line
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.causes import (
+    causes,
+    innermost,
+    one_line,
+    tls_words,
+)
 
 
 class OuterError(Exception):
@@ -52,3 +57,40 @@ def test_the_innermost_of_a_class_or_of_its_heirs_is_the_cause(names: set[str], 
 
 def test_words_are_told_on_one_line_without_a_stop_and_without_passwords() -> None:
     assert one_line("no way\n  to http://me:t0p@host.") == "no way to http://me:********@host"
+
+
+class TlsFailureError(Exception):
+    """What the standard library raises: its parts are attributes, which it does not let us set."""
+
+    def __init__(self, words: str = "", *, reason: str | None = None, verify_message: str = "") -> None:
+        """Take the words and the parts."""
+        super().__init__(words)
+        self.reason, self.verify_message = reason, verify_message
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (TlsFailureError("x", verify_message="certificate has expired"), "certificate has expired"),
+        (
+            TlsFailureError(reason="TLSV1_ALERT_UNKNOWN_CA"),
+            "the server does not accept our certificate (unknown ca)",
+        ),
+        (
+            TlsFailureError(reason="TLSV13_ALERT_CERTIFICATE_REQUIRED"),
+            "the server does not accept our certificate (certificate required)",
+        ),
+        (TlsFailureError(reason="SSLV3_ALERT_HANDSHAKE_FAILURE"), "SSLV3_ALERT_HANDSHAKE_FAILURE"),
+        (
+            TlsFailureError("EOF occurred in violation of protocol (_ssl.c:2427)"),
+            "the server has hung up, as it does on who shows no certificate or one that it does not accept",
+        ),
+        (
+            TlsFailureError("wrong version number at https://me:hunter2@host"),
+            "wrong version number at https://me:********@host",
+        ),
+    ],
+    ids=lambda one: str(one)[:40],
+)
+def test_a_failure_of_tls_is_told_in_words(error: Exception, words: str) -> None:
+    assert tls_words(error) == words
