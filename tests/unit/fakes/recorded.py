@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
-    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log import LogSpan
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogSpan
     from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"

@@ -13,18 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._argspec import SECTIONS
 from ansible_collections.nekzus.runtime.plugins.module_utils._result import as_json, host_variables
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.account_keeper import AccountKeeper
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.keeper import AccountKeeper
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.runtime import DockerRuntime
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.exports.scribe import Scribe
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.feature import Feature
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.fleet import Fleet
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import NAMESPACE
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.runtime import KubernetesRuntime
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle import Lifecycle
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log_reader import LogReader
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.monitor import Monitor
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.lifecycle import Lifecycle
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.reader import LogReader
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import parse_request
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.scribe import Scribe
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.monitor import Monitor
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.keeper import ToolboxKeeper
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
 from ansible_collections.nekzus.runtime.tests.unit.contract.docker_backend import DockerBackend

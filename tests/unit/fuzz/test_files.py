@@ -9,13 +9,13 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.cache import Cache
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.kubeconfig_file import KubeconfigFile
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import KubernetesConfig
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubeconfig_file import KubeconfigFile
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.account import load_account
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.metrics import _samples
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.private_file import write_private
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.cache import Cache
 from ansible_collections.nekzus.runtime.tests.unit.contract.kubernetes_backend import KubernetesBackend
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubeconfig import LIBRARY, SECRET, document

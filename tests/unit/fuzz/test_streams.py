@@ -9,8 +9,8 @@ import json
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.frames import read_frames
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ApiError
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log_lines import framed_lines, plain_lines
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log_text import decode
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.lines import framed_lines, plain_lines
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.text import decode
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.moment import read_moment
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_reports import frame
 from ansible_collections.nekzus.runtime.tests.unit.fuzz.effort import effort

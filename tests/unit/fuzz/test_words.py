@@ -13,12 +13,12 @@ import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._result import as_json
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import load_config
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.duration import parse_duration
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.endpoints import parse_endpoints
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.export_order import parse_export_order
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.exports.order import parse_export_order
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.inventory.endpoints import parse_endpoints
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.quantity import cores, size
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.labels import parse_labels
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log_query import parse_log_query
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.query import parse_log_query
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.moment import parse_moment, read_moment
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import parse_request
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.settings import DOCKER, DOCUMENT, KUBERNETES, TLS

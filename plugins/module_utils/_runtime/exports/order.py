@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidConfigError
-from .exported import ExportChoice, ExportKind
 from ..types import RuntimeType
 from ..user_path import user_path
+from .exported import ExportChoice, ExportKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
