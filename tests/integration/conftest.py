@@ -16,6 +16,7 @@ from .in_process import make_importable
 from .inventory import Places
 from .kubernetes_engine import KubernetesEngine
 from .space import Space
+from .tally import added
 from .ways import MissingError
 
 if TYPE_CHECKING:
@@ -152,11 +153,11 @@ def cleared(place: Place) -> Iterator[Place]:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Tell what the weather was like: see test_chaos.py."""
-    for outcome in ("passed", "failed"):
-        for report in terminalreporter.getreports(outcome):
-            for name, told in report.user_properties:
-                if name == "chaos" and report.when == "call":
-                    terminalreporter.write_line(f"chaos on {told}")
+    reports = [one for outcome in ("passed", "failed") for one in terminalreporter.getreports(outcome)]
+    told = [one for report in reports if report.when == "call" for one in report.user_properties]
+    for sheet in added(str(text) for name, text in told if name == "chaos"):
+        for line in sheet.lines():
+            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -40,7 +40,7 @@ FAULTS: dict[str, Callable[[Random], Rule]] = {
 class Storm:
     """Chooses rules for a ``share`` of all requests. ``faults`` counts what it did, by name."""
 
-    def __init__(self, seed: int, *, share: float) -> None:
+    def __init__(self, seed: str, *, share: float) -> None:
         """Take the seed: the same one does the same to the same requests."""
         self._dice = Random(seed)  # noqa: S311 - weather, no secret
         self._share = share
