@@ -70,7 +70,7 @@ class ClusterProject:
         ]
 
     def _change(self, name: str, prepare: Callable[[], Mapping[str, Any]], wanted: Callable[[], list[_Part]]) -> Deed:
-        return Deed(name, DEPLOY, prepare, self._is(wanted), changes=True)
+        return Deed(name, DEPLOY, prepare, self._is(wanted), changes=True, promise=self._promise)
 
     def _deployment(self, colour: str) -> dict[str, Any]:
         service = {"image": "x", "environment": {"API_TOKEN": SECRET, "COLOUR": colour}, **_ENDLESS}
@@ -102,13 +102,16 @@ class ClusterProject:
             if lost:
                 return f"its data is lost: {lost}"
             if not done(outcome):
-                return promised(outcome, found=found, before=self._before)
+                return ""
             if found != wanted():
                 return f"said to be {wanted()}, is {found}"
             left = self._left()
             return f"said to be removed, there is {left}" if left and not found else ""
 
         return verdict
+
+    def _promise(self, outcome: Outcome) -> str:
+        return promised(outcome, found=self._found(), before=self._before)
 
     def _again(self, outcome: Outcome) -> str:
         told = outcome.result.get("service") or {"containers": ()}

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Deed:
     ``prepare`` brings its target into the state that it is about, and returns the options of the task. ``verdict``
     looks at the engine after the task, and returns what is wrong, nothing when all is well. ``changes`` is whether it
     is a change. ``repeats`` is whether the same task in fine weather brings about what it has failed to do.
+    ``promise`` returns what is wrong with what a failed task says that it has left; nobody is asked who could not know.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Deed:
     verdict: Verdict
     changes: bool = False
     repeats: bool = True
+    promise: Verdict = field(default=lambda _outcome: "")
 
 
 class Scene(Protocol):

@@ -73,7 +73,7 @@ class DockerProject:
         ]
 
     def _change(self, name: str, prepare: Callable[[], Mapping[str, Any]], wanted: Callable[[], list[_Part]]) -> Deed:
-        return Deed(name, DEPLOY, prepare, self._is(wanted), changes=True)
+        return Deed(name, DEPLOY, prepare, self._is(wanted), changes=True, promise=self._promise)
 
     def _deployment(self, colour: str) -> dict[str, Any]:
         service = {
@@ -110,11 +110,12 @@ class DockerProject:
             lost = self._volumes - self._kept()
             if lost:
                 return f"its data is lost: {lost}"
-            if not done(outcome):
-                return promised(outcome, found=found, before=self._before)
-            return "" if found == wanted() else f"said to be {wanted()}, is {found}"
+            return "" if not done(outcome) or found == wanted() else f"said to be {wanted()}, is {found}"
 
         return verdict
+
+    def _promise(self, outcome: Outcome) -> str:
+        return promised(outcome, found=self._found(), before=self._before)
 
     def _again(self, outcome: Outcome) -> str:
         told = outcome.result.get("service") or {"containers": ()}

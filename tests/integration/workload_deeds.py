@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 MODULE = "nekzus_container"
 COUNT = 2
 REMEMBERED = "nekzus.io/replicas"
-FLOCK = (("Deployment", "flock-1"), ("Deployment", "flock-2"), ("StatefulSet", "flock-3"))
+FLOCK = (("Deployment", "flock-1"), ("StatefulSet", "flock-2"))
 LONE = "lone"
 # Neither a scheduler nor a kubelet has work with its pods.
 _NOBODYS = {"schedulerName": "nobody"}
@@ -50,8 +50,7 @@ class Herd:
             daemon,
             cron_job("nightly", self._cron),
             deployment("flock-1", COUNT, spec),
-            deployment("flock-2", COUNT, spec),
-            stateful_set("flock-3", COUNT, spec),
+            stateful_set("flock-2", COUNT, spec),
         ):
             if space.cluster.find(self._path(manifest["kind"], manifest["metadata"]["name"])) is None:
                 space.make(manifest)
@@ -83,7 +82,7 @@ class Herd:
         return {
             "stop deployment": scale("Deployment", "target", 0),
             "restart pod of stateful set": scale("StatefulSet", "store", 1),
-            "stop several": scale("StatefulSet", "flock-3", 0),
+            "stop several": scale("StatefulSet", "flock-2", 0),
             "restart lone pod": lambda: self._space.cluster.delete(self._path("Pod", LONE), grace=0),
         }
 

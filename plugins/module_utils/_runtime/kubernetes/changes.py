@@ -73,7 +73,7 @@ class Changer:
             body = {"metadata": _guarded(workload.version, remembered), "spec": {"replicas": count}}
             self._client.patch(workload.resource, workload.namespace, workload.name, body)
         if not count and options.grace is not None:
-            self._end_pods(workload, grace=options.grace)
+            self._end_pods(workload, grace=options.grace, begun=True)
 
     def _scale_custom(self, workload: Workload, count: int, remembered: str | None) -> None:
         """Set the count by the scale, which alone knows where it stands, and remember before or forget after that.
@@ -116,19 +116,37 @@ class Changer:
         else:
             self._end_pods(_workload(subject), grace=options.grace)
 
-    def _end_pods(self, workload: Workload, *, grace: int | None) -> None:
-        if workload.selector:
+    def _end_pods(self, workload: Workload, *, grace: int | None, begun: bool = False) -> None:
+        """Delete the pods of a workload; ``begun`` is whether that is the rest of a change."""
+        if not workload.selector:
+            return
+        try:
             pods = self._client.list(POD, workload.namespace, convert=read_pod, labels=workload.selector).items
             for pod in pods:
                 if pod.active and workload.owns(pod):
                     self._delete_pod(pod, grace=grace)
+                    begun = True
+        except NekzusError as error:
+            error.halfway = begun
+            raise
 
     def _delete_pod(self, pod: Pod, *, grace: int | None) -> None:
         seconds = None if grace is None else max(grace, _AT_ONCE)
         try:
             self._client.delete(POD, pod.namespace, pod.name, uid=pod.uid, grace=seconds)
-        except (ConflictError, ContainerNotFoundError):  # it has gone by itself, another one may have its name
+        except ContainerNotFoundError:  # it has gone by itself
             return
+        except ConflictError:
+            if self._is_there(pod):
+                raise
+
+    def _is_there(self, pod: Pod) -> bool:
+        """Tell whether a pod is still there, and not about to go: another one may have its name."""
+        try:
+            found = mapping(self._client.get(POD, pod.namespace, pod.name), "metadata")
+        except ContainerNotFoundError:
+            return False
+        return text(found, "uid") == pod.uid and not text(found, "deletionTimestamp")
 
     def _recreate(self, subject: Subject, _plan: Plan, options: LifecycleOptions) -> None:
         """Delete a pod, and create it again from its own manifest once it is gone."""
