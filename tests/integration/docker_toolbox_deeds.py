@@ -81,6 +81,8 @@ class DockerProject:
             "command": ["sh", "-c", QUIET.replace("$", "$$")],
             "environment": {"API_TOKEN": SECRET, "COLOUR": colour},
             "stop_grace_period": "5s",
+            # What is not to be restarted, and was ended by a stop, looks as if it had done its work.
+            "restart": "unless-stopped",
         }
         two = {"web": {**service, "volumes": ["data:/data"]}, "worker": {**service, "depends_on": ["web"]}}
         # A removal that has failed may have stopped some, which stay so unless they are to be started.
