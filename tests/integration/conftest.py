@@ -16,7 +16,6 @@ from .in_process import make_importable
 from .inventory import Places
 from .kubernetes_engine import KubernetesEngine
 from .space import Space
-from .tally import added
 from .ways import MissingError
 
 if TYPE_CHECKING:
@@ -28,6 +27,9 @@ if TYPE_CHECKING:
 
 # Before any test is imported that imports the collection.
 make_importable()
+
+from ansible_collections.nekzus.runtime.tests.unit.tally import added
+
 Place = TypeVar("Place", bound="Yard")
 _OPENED: dict[str, Engine | MissingError] = {}
 

@@ -22,10 +22,10 @@ from .cluster_deeds import ClusterScene
 from .docker_deeds import DockerScene
 from .kubernetes_engine import KubernetesEngine
 from .storm import FAULTS
-from .tally import Sheet
 from .trial import Trials
 
 from ansible_collections.nekzus.runtime.tests.unit.modules.module_process import Outcome  # isort: skip
+from ansible_collections.nekzus.runtime.tests.unit.tally import Sheet  # isort: skip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

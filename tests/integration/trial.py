@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
     import pytest
     from ansible_collections.nekzus.runtime.tests.unit.modules.module_process import Outcome
+    from ansible_collections.nekzus.runtime.tests.unit.tally import Tally
 
     from .deeds import Deed
     from .engine import Engine
-    from .tally import Tally
 
 # Of all requests. The next tries of one that fails meet the same weather.
 SHARE = 0.25

@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Callable
 
-from ..errors import ConflictError, ContainerNotFoundError, NekzusError, NotReadyError
+from ..errors import ConflictError, ContainerNotFoundError, NekzusError, NotReadyError, RuntimeUnavailableError
 from ..object_change import ObjectAction
 from ..shape import mapping, objects, text
 from ..toolbox.parts import Condition, PullPolicy
@@ -123,12 +124,18 @@ class Making:
         changed = ConflictError(f"container {present.name} was changed meanwhile", hint=_ANOTHER)
         try:
             # Podman gives a container the name that it has already.
-            if text(self._client.inspect_container(present.id), "Name").lstrip("/") != present.name:
-                raise changed
+            self._see_name(present.id, present.name)
             self._client.rename_container(present.id, present.name + ASIDE)
+        except RuntimeUnavailableError:
+            self._undo.append(lambda: self._see_name(present.id, present.name))
+            raise
         except (ConflictError, ContainerNotFoundError) as error:
             raise changed from error
         self._undo.append(lambda: self._client.rename_container(present.id, present.name))
+
+    def _see_name(self, identifier: str, name: str) -> None:
+        if text(self._client.inspect_container(identifier), "Name").lstrip("/") != name:
+            raise ConflictError(f"the container {name} has another name")
 
     def _stop(self, present: PresentContainer) -> None:
         if not present.runs:
@@ -159,6 +166,9 @@ class Making:
         except ConflictError as error:
             self._lost = True
             raise ConflictError(f"the name {wanted.name} was taken meanwhile", hint=_ANOTHER) from error
+        except RuntimeUnavailableError:
+            self._undo.append(lambda: self._see_missing(wanted.name))
+            raise
         self._ids[wanted.name] = identifier
         self._undo.append(lambda: self._client.remove_container(identifier, volumes=True))
         for network, endpoint in wanted.further.items():
@@ -170,6 +180,11 @@ class Making:
                 missing.append(folders.pop(0))
             base = folders[0] if folders else "/"
             self._client.put_archive(identifier, base, archive_of(file, base=base, folders=missing))
+
+    def _see_missing(self, name: str) -> None:
+        with suppress(ContainerNotFoundError):
+            self._client.inspect_container(name)
+            raise ConflictError(f"the container {name} is there")
 
     def _body(self, wanted: WantedContainer) -> dict[str, Any]:
         return {**wanted.body, "Labels": {**wanted.body["Labels"], IMAGE: self._images[wanted.spec.image]}}

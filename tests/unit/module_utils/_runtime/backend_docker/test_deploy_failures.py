@@ -13,6 +13,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     ConflictError,
     NekzusError,
     NotReadyError,
+    RuntimeUnavailableError,
     WaitTimeoutError,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import RestartPolicy
@@ -191,3 +192,33 @@ def test_variables_that_are_secrets_without_a_telling_name_stay_masked(shop: Sho
     assert found.env == {"SEED": "********"}
     plan = shop.plan(replace(quiet, environment={"SEED": "neues-geheimnis"}))
     assert "geheim" not in repr([(change.before, change.after) for change in plan.changes])
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["before it was done", "after it was done"])
+def test_a_container_that_may_have_been_made_is_not_said_to_be_removed(shop: Shop, *, answered: bool) -> None:
+    def lose() -> None:
+        if not answered:
+            shop.docker.add("shop-web-1", state="created")
+        raise RuntimeUnavailableError("the connection broke", transient=True)
+
+    shop.docker.before("create", lose, name="shop-web-1")
+    words = "what was made was removed again" if answered else "not all could be taken back, look at shop"
+    with pytest.raises(RuntimeUnavailableError, match=words):
+        shop.deploy()
+    assert shop.states() == ({} if answered else {"shop-web-1": "created"})
+
+
+@pytest.mark.parametrize("answered", [True, False], ids=["before it was done", "after it was done"])
+def test_a_container_that_may_have_been_put_aside_is_not_said_to_be_back(shop: Shop, *, answered: bool) -> None:
+    shop.deploy()
+
+    def lose() -> None:
+        if not answered:
+            shop.docker.named("shop-web-1").name = "shop-web-1-aside"
+        raise RuntimeUnavailableError("the connection broke", transient=True)
+
+    shop.docker.before("rename", lose, name="shop-web-1")
+    words = "what was there before is back" if answered else "not all could be taken back, look at shop"
+    with pytest.raises(RuntimeUnavailableError, match=words):
+        shop.deploy(JOB, DB, GREEN)
+    assert ("shop-web-1" in shop.states()) is answered
