@@ -13,6 +13,7 @@ from ..errors import (
     ContainerNotFoundError,
     NekzusError,
     PermissionDeniedError,
+    RuntimeUnavailableError,
     UnsupportedError,
     WaitTimeoutError,
 )
@@ -136,7 +137,7 @@ class Changer:
             self._client.delete(POD, pod.namespace, pod.name, uid=pod.uid, grace=seconds)
         except ContainerNotFoundError:  # it has gone by itself
             return
-        except ConflictError:
+        except (ConflictError, RuntimeUnavailableError):  # which does not say whether it is deleted
             if self._is_there(pod):
                 raise
 
@@ -152,14 +153,16 @@ class Changer:
         """Delete a pod, and create it again from its own manifest once it is gone."""
         pod, manifest = cast("Pod", subject.container.handle), cast("dict[str, Any]", subject.handle)
         self._check_creation(pod.namespace)
-        self._delete_pod(pod, grace=options.grace)
+        deleted = False
         try:
+            self._delete_pod(pod, grace=options.grace)
+            deleted = True
             self._await_end(pod, seconds=options.wait_timeout)
             self._client.create(POD, pod.namespace, manifest)
         except NekzusError as error:
-            error.halfway = True
+            error.halfway = deleted
             error.details["manifest"] = subject.manifest
-            hint = "apply the manifest in failure.details when it has ended"
+            hint = f"apply the manifest in failure.details {'when it has ended' if deleted else 'if it is gone'}"
             error.hint = f"{hint}; {error.hint}" if error.hint else hint
             raise
 
