@@ -14,8 +14,9 @@ test:  ## run all tests (ARGS="-k name" for some)
 # Most of a run is waiting: each engine has many processes (SHARDS), with a place of its own for each of them.
 chaos: SHARDS ?= 8
 chaos:  ## do everything many times while requests are delayed, cut, repeated and refused (RUNS=100 seeds each)
-	@NEKZUS_CHAOS_RUNS=$(or $(RUNS),100) NEKZUS_CHAOS_SHARDS=$(SHARDS) \
-	  scripts/test tests/integration/test_chaos.py -n $$((3 * $(SHARDS))) --dist load
+	@NEKZUS_CHAOS_RUNS=$(or $(RUNS),100) NEKZUS_CHAOS_SHARDS=$(SHARDS) NEKZUS_CHAOS_FAKE_RUNS=1000 \
+	  scripts/test tests/integration/test_chaos.py tests/unit/contract/test_chaos.py \
+	  -n $$((3 * $(SHARDS))) --dist load
 
 lint:  ## run every other check that CI runs (ARGS="ruff mypy" for some)
 	@scripts/lint $(ARGS)

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 # Before any test is imported that imports the collection.
 make_importable()
 
-from ansible_collections.nekzus.runtime.tests.unit.tally import added
-
 Place = TypeVar("Place", bound="Yard")
 _OPENED: dict[str, Engine | MissingError] = {}
 
@@ -151,15 +149,6 @@ def cleared(place: Place) -> Iterator[Place]:
     place.clear()
     yield place
     place.clear()
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Tell what the weather was like: see test_chaos.py."""
-    reports = [one for outcome in ("passed", "failed") for one in terminalreporter.getreports(outcome)]
-    told = [one for report in reports if report.when == "call" for one in report.user_properties]
-    for sheet in added(str(text) for name, text in told if name == "chaos"):
-        for line in sheet.lines():
-            terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

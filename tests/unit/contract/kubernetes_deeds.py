@@ -55,12 +55,20 @@ class KubernetesDeeds:
         for resource, name in workloads:
             self._cluster.add(resource, workload(resource, name, replicas=COUNT, env=_ENV))
 
-    def deeds(self) -> list[Deed]:
-        """Return the lives of workloads, in an order in which one prepares the next."""
-        self.have((DEPLOYMENT, "target"), (STATEFUL_SET, "store"), *FLOCK)
+    def deployment(self) -> list[Deed]:
+        """Return the life of a Deployment, in an order in which one deed prepares the next."""
+        self.have((DEPLOYMENT, "target"))
+        return self._replicated(DEPLOYMENT, "target", "deployment")
+
+    def stateful_set(self) -> list[Deed]:
+        """Return the life of a StatefulSet, likewise."""
+        self.have((STATEFUL_SET, "store"))
+        return self._replicated(STATEFUL_SET, "store", "stateful set")
+
+    def several(self) -> list[Deed]:
+        """Return what is done to several at once."""
+        self.have(*FLOCK)
         return [
-            *self._replicated(DEPLOYMENT, "target", "deployment"),
-            *self._replicated(STATEFUL_SET, "store", "stateful set"),
             self._scaled("stop several", "stopped", *FLOCK),
             self._scaled("start several", "started", *FLOCK),
         ]

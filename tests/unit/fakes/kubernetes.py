@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from contextlib import contextmanager
-from copy import deepcopy
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import call as api
@@ -35,7 +34,12 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_refusals imp
     refusal,
     unknown,
 )
-from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_store import Document, merged, selected
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_store import (
+    Document,
+    copied,
+    merged,
+    selected,
+)
 from ansible_collections.nekzus.runtime.tests.unit.fakes.traffic import Call, Traffic
 
 if TYPE_CHECKING:
@@ -72,7 +76,7 @@ class FakeKubernetes(Traffic):
         asked = api.Call("GET", resource, namespace, name, subresource)
         with self._answering(asked):
             found = self._found(asked)
-            return deepcopy(self._scale_of(asked, found) if subresource else found)
+            return copied(self._scale_of(asked, found) if subresource else found)
 
     def list(  # noqa: PLR0913 - see the protocol
         self,
@@ -102,9 +106,9 @@ class FakeKubernetes(Traffic):
     ) -> Document:
         """Merge the body into an object, if it is still the version that the body says."""
         asked = api.Call("PATCH", resource, namespace, name, subresource, body=body)
-        with self._answering(asked, detail=deepcopy(body)):
+        with self._answering(asked, detail=copied(body)):
             found = self._found(asked)
-            patch = {key: deepcopy(value) for key, value in body.items() if key != "status"}
+            patch = {key: copied(value) for key, value in body.items() if key != "status"}
             version = patch.get("metadata", {}).pop("resourceVersion", None)
             if version not in (None, found["metadata"]["resourceVersion"]):
                 raise refusal(asked, CONFLICT, "Conflict", "the object has been modified")
@@ -114,7 +118,7 @@ class FakeKubernetes(Traffic):
             self.cluster.store.change(resource, found, patch)
             self.cluster.settle()
             changed = self._found(asked)
-            return deepcopy(self._scale_of(asked, changed) if subresource else changed)
+            return copied(self._scale_of(asked, changed) if subresource else changed)
 
     def apply(  # noqa: PLR0913 - see the protocol
         self,
@@ -128,9 +132,7 @@ class FakeKubernetes(Traffic):
     ) -> Document:
         """Make an object, or bring the one that is there to what the body says of it, or tell only what that is."""
         asked = api.Call("PATCH", resource, namespace, name, query={"dryRun": "All"} if dry_run else {}, body=body)
-        with self._answering(
-            asked, verb="TRY" if dry_run else "APPLY", detail={"body": deepcopy(body), "force": force}
-        ):
+        with self._answering(asked, verb="TRY" if dry_run else "APPLY", detail={"body": copied(body), "force": force}):
             store = self.cluster.store
             if resource.namespaced and not store.find(NAMESPACE, "", namespace):
                 home = api.Call("GET", NAMESPACE, "", namespace)
@@ -146,20 +148,20 @@ class FakeKubernetes(Traffic):
             patch = applied(there, body)
             if dry_run:
                 named = {"apiVersion": resource.api_version, "kind": resource.kind}
-                return {**deepcopy(merged(there or {}, patch)), **named}
+                return {**copied(merged(there or {}, patch)), **named}
             if there:
                 store.change(resource, there, patch)
             else:
                 self.cluster.create(resource, patch)
             self.cluster.settle()
-            return deepcopy(self._found(asked))
+            return copied(self._found(asked))
 
     def create(
         self, resource: Resource, namespace: str, body: Mapping[str, Any], *, name: str = "", subresource: str = ""
     ) -> Document:
         """Store an object, unless there is one of its name; or issue a token."""
         asked = api.Call("POST", resource, namespace, name, subresource, body=body)
-        with self._answering(asked, name=name or text(body, "metadata", "name"), detail=deepcopy(body)):
+        with self._answering(asked, name=name or text(body, "metadata", "name"), detail=copied(body)):
             if resource == ACCESS_REVIEW:
                 return {**body, "status": {"allowed": self._allows(body)}}
             if subresource:
@@ -170,7 +172,7 @@ class FakeKubernetes(Traffic):
                 raise refusal(asked, CONFLICT, "AlreadyExists", f'{resource.rule} "{name}" already exists')
             self.cluster.create(resource, document)
             self.cluster.settle()
-            return deepcopy(self.cluster.store.find(resource, namespace, name) or document)
+            return copied(self.cluster.store.find(resource, namespace, name) or document)
 
     def delete(self, resource: Resource, namespace: str, name: str, *, uid: str, grace: int | None = None) -> None:
         """Delete an object, if it is the one with that uid."""
@@ -201,7 +203,7 @@ class FakeKubernetes(Traffic):
             for one in happened:
                 inside = namespace in ("", text(one.document, "metadata", "namespace"))
                 if inside and selected(one.document, labels=labels, fields=fields):
-                    yield one.word, deepcopy(one.document)
+                    yield one.word, copied(one.document)
                     left -= 1
                 if left <= 0:
                     break
@@ -241,7 +243,7 @@ class FakeKubernetes(Traffic):
         with self._answering(asked):
             if path not in self.documents:
                 raise unknown(asked)
-            return deepcopy(self.documents[path])
+            return copied(self.documents[path])
 
     def close(self) -> None:
         """Remember that it was closed."""
@@ -292,4 +294,4 @@ class FakeKubernetes(Traffic):
 def _entry(document: Mapping[str, Any], *, metadata_only: bool) -> Document:
     """Return an object as it is in a list, where it does not say its kind."""
     kept = {"metadata": document["metadata"]} if metadata_only else document
-    return {key: deepcopy(value) for key, value in kept.items() if key not in ("apiVersion", "kind")}
+    return {key: copied(value) for key, value in kept.items() if key not in ("apiVersion", "kind")}

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import heapq
 import math
-from copy import deepcopy
 from itertools import count
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -36,7 +35,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes import kubernetes_objec
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_controllers import Controllers, Hands
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_metrics import Meter
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import HEALTHY, NODE_NAME, Kubelet, Life, Step
-from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_store import Document, Store, stamp
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_store import Document, Store, copied, stamp
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_tokens import Tokens
 
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ class Cluster:
         self.settle()
         found = self.store.find(resource, namespace, name)
         assert found, f"there is no {resource.rule} {namespace}/{name}"
-        return deepcopy(found)
+        return copied(found)
 
     def edit(self, resource: Resource, name: str, patch: Mapping[str, Any], namespace: str = "default") -> None:
         """Merge a patch into an object."""

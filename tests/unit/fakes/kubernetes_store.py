@@ -7,20 +7,21 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from copy import deepcopy
+from collections.abc import Mapping
 from datetime import datetime, timezone
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.labels import parse_labels
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import mapping, number, objects, text
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_fields import updated_fields
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
 
 Document = dict[str, Any]
+Value = TypeVar("Value")
 EPOCH = 1_790_000_000
 
 
@@ -38,10 +39,22 @@ def stamp(moment: float) -> str:
     return datetime.fromtimestamp(EPOCH + moment, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def copied(value: Value) -> Value:
+    """Return a copy of JSON-shaped data, in a fraction of the time that any data would take."""
+    made: Any = value
+    # The class that nearly all have is asked for first.
+    if isinstance(value, (dict, Mapping)):
+        made = {key: copied(inner) for key, inner in value.items()}
+    elif isinstance(value, (list, tuple)):
+        made = [copied(inner) for inner in value]
+    found: Value = made
+    return found
+
+
 def merged(target: Any, patch: Any) -> Any:
     """Return what a merge patch makes of a value: https://www.rfc-editor.org/rfc/rfc7386#section-2."""
     if not isinstance(patch, dict):
-        return deepcopy(patch)
+        return copied(patch)
     result = dict(target) if isinstance(target, dict) else {}
     for key, value in patch.items():
         if value is None:
@@ -88,6 +101,8 @@ class Store:
         self.dropped: dict[str, tuple[str, ...]] = {}
         # By rule, then by namespace and name.
         self._objects: dict[str, dict[tuple[str, str], Document]] = defaultdict(dict)
+        # Who controls each of them, likewise.
+        self._owners: dict[str, dict[tuple[str, str], str]] = defaultdict(dict)
         self._uids = 0
 
     def find(self, resource: Resource, namespace: str, name: str) -> Document | None:
@@ -102,11 +117,12 @@ class Store:
     def owned(self, resource: Resource, owner: Mapping[str, Any]) -> list[Document]:
         """Return the objects of a kind that an object controls, oldest first."""
         uid = text(owner, "metadata", "uid")
-        return [one for one in self._objects[resource.rule].values() if _controller(one) == uid]
+        owners = self._owners[resource.rule]
+        return [one for key, one in self._objects[resource.rule].items() if owners[key] == uid]
 
     def add(self, resource: Resource, document: Mapping[str, Any], *, moment: float) -> Document:
         """Store a new object and return it."""
-        added = deepcopy(dict(document))
+        added = copied(dict(document))
         self._drop(resource, added)
         metadata = added.setdefault("metadata", {})
         self._uids += 1
@@ -131,7 +147,7 @@ class Store:
         current = self._objects[resource.rule][_key(resource, *_place(document))]
         if current.get("status") == status:
             return False
-        self._keep(resource, {**current, "status": deepcopy(dict(status))}, "MODIFIED")
+        self._keep(resource, {**current, "status": copied(dict(status))}, "MODIFIED")
         return True
 
     def remove(self, resource: Resource, document: Mapping[str, Any]) -> None:
@@ -149,7 +165,8 @@ class Store:
         self.version += 1
         kept = json.loads(json.dumps(document))
         kept["metadata"]["resourceVersion"] = str(self.version)
-        self._objects[resource.rule][_key(resource, *_place(kept))] = kept
+        key = _key(resource, *_place(kept))
+        self._objects[resource.rule][key], self._owners[resource.rule][key] = kept, _controller(kept)
         self.happened.append(Happened(self.version, word, resource.rule, kept))
         return dict(kept)
 
