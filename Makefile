@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help demo test chaos lint release docs venv engine-up engine-down clean
+.PHONY: help demo test chaos bench lint release docs venv engine-up engine-down clean
 ARGS ?=
 
 help:  ## show this help
@@ -17,6 +17,9 @@ chaos:  ## do everything many times while requests are delayed, cut, repeated an
 	@NEKZUS_CHAOS_RUNS=$(or $(RUNS),100) NEKZUS_CHAOS_SHARDS=$(SHARDS) NEKZUS_CHAOS_FAKE_RUNS=1000 \
 	  scripts/test tests/integration/test_chaos.py tests/unit/contract/test_chaos.py \
 	  -n $$((3 * $(SHARDS))) --dist load
+
+bench:  ## measure ours beside its peers, and write docs/benchmarks.md (ARGS="restart" for some, which are printed)
+	@scripts/bench $(ARGS)
 
 lint:  ## run every other check that CI runs (ARGS="ruff mypy" for some)
 	@scripts/lint $(ARGS)

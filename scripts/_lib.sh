@@ -78,3 +78,30 @@ find_docker() {
     export DOCKER_HOST=$URL
   fi
 }
+
+# required WHAT: whether NEKZUS_REQUIRE names it.
+required() { [[ ,${NEKZUS_REQUIRE:-}, == *,"$1",* ]]; }
+
+# A cluster script has the commands up, down, path (of the kubeconfig) and env. Its
+# cluster is taken when it runs, and brought up only when Kubernetes is asked for.
+CLUSTER=$ROOT/../shared/kube/cluster
+CLUSTER_STARTED=
+stop_cluster() {
+  [ -n "$CLUSTER_STARTED" ] || return 0
+  CLUSTER_STARTED=
+  "$CLUSTER" down || say "$CLUSTER down failed"
+}
+find_kubernetes() {
+  [ -z "${NEKZUS_TEST_KUBECONFIG:-}" ] || return 0
+  [ -x "$CLUSTER" ] && [ "$(id -u)" = 0 ] || return 1
+  if ! "$CLUSTER" path | python -c '
+import sys
+from kubernetes import client, config
+config.load_kube_config(sys.stdin.readline().strip())
+client.VersionApi().get_code(_request_timeout=10)' 2>/dev/null; then
+    required kubernetes && [ "${NEKZUS_ENGINE:-}" != none ] || return 1
+    CLUSTER_STARTED=1
+    env -u DOCKER_HOST "$CLUSTER" up >/dev/null || return 1 # (its node has an engine of its own)
+  fi
+  eval "$("$CLUSTER" env)"
+}

@@ -73,6 +73,26 @@ class Run:
         return found[0]
 
 
+def environment(home: Path, *, collections: Path) -> dict[str, str]:
+    """Return the environment of a user who has set nothing, with a home of their own."""
+    config = home / "ansible.cfg"
+    config.write_text("")
+    own = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
+    return {
+        **own,
+        "ANSIBLE_COLLECTIONS_PATH": str(collections),
+        "ANSIBLE_CONFIG": str(config),
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
+        "ANSIBLE_LOCALHOST_WARNING": "False",
+        "ANSIBLE_NOCOLOR": "1",
+        "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
+        "HOME": str(home),
+        "LC_ALL": "C.UTF-8",
+        "XDG_CACHE_HOME": str(home / ".cache"),
+        "PATH": f"{BIN}:{own['PATH']}",
+    }
+
+
 class Controller:
     """A controller with a home of its own, that finds the collection in this checkout."""
 
@@ -80,25 +100,12 @@ class Controller:
         """Take an empty folder and where collections are installed."""
         self.home = home
         self._numbers = iter(range(10_000))
-        config = home / "ansible.cfg"
-        config.write_text("")
-        own = {name: value for name, value in os.environ.items() if not _FOREIGN.fullmatch(name)}
         self._environment = {
-            **own,
+            **environment(home, collections=collections),
             "ANSIBLE_CALLBACKS_ENABLED": "record",
             "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
-            "ANSIBLE_COLLECTIONS_PATH": str(collections),
-            "ANSIBLE_CONFIG": str(config),
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "False",
             # Ad-hoc commands use callbacks only when they are told to.
             "ANSIBLE_LOAD_CALLBACK_PLUGINS": "True",
-            "ANSIBLE_LOCALHOST_WARNING": "False",
-            "ANSIBLE_NOCOLOR": "1",
-            "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
-            "HOME": str(home),
-            "LC_ALL": "C.UTF-8",
-            "XDG_CACHE_HOME": str(home / ".cache"),
-            "PATH": f"{BIN}:{own['PATH']}",
         }
 
     def story(self, name: str, variables: Mapping[str, Any], *arguments: str) -> Run:
