@@ -1,10 +1,12 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The API server of the benchmarks as its owner has it: started, asked for the requests that it got, and ended."""
+"""The API server of the benchmarks as its owner has it: started, reached directly or through a proxy, and ended."""
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import json
 import os
 import subprocess
@@ -14,8 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..integration.controller import link_checkout
+from ..integration.proxy import Proxy
+from .track import Counter, Track
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import TracebackType
 
     from typing_extensions import Self
@@ -28,22 +33,23 @@ class ApiProcess:
 
     def __init__(self, pods: int) -> None:
         """Take how many pods there are."""
-        self.pods = pods
-        self.url = ""
+        self._pods = pods
+        self._port = 0
         self._folder = tempfile.TemporaryDirectory(prefix="nkz-")
-        self.kubeconfig = Path(self._folder.name) / "kubeconfig"
 
     def __enter__(self) -> Self:
         """Start it, and return when it answers."""
         self._process = subprocess.Popen(  # noqa: S603 - the command is our own
-            (sys.executable, "-m", _MODULE, str(self.pods)),
+            (sys.executable, "-m", _MODULE, str(self._pods)),
             env={**os.environ, "PYTHONPATH": str(link_checkout())},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        self.url = f"http://127.0.0.1:{int(self._line())}"
-        self.kubeconfig.write_text(json.dumps(_kubeconfig(self.url)), encoding="utf-8")
+        assert self._process.stdout
+        line = self._process.stdout.readline()
+        assert line, "the API server has ended"
+        self._port = int(line)
         return self
 
     def __exit__(
@@ -53,19 +59,31 @@ class ApiProcess:
         self._process.communicate()
         self._folder.cleanup()
 
-    def requests(self) -> list[str]:
-        """Return the requests since it was asked last, as ``METHOD path``."""
-        assert self._process.stdin
-        self._process.stdin.write("\n")
-        self._process.stdin.flush()
-        found: list[str] = json.loads(self._line())
-        return found
+    @property
+    def track(self) -> Track:
+        """The way to it; its address is the path of a kubeconfig."""
+        return Track(str(self._kubeconfig("direct", self._port)), self._counter)
 
-    def _line(self) -> str:
-        assert self._process.stdout
-        line = self._process.stdout.readline()
-        assert line, "the API server has ended"
-        return line
+    @contextlib.contextmanager
+    def _counter(self) -> Iterator[Counter]:
+        with _PlainProxy(self._port) as proxy:
+            yield Counter(str(self._kubeconfig("counted", proxy.port)), proxy.requests)
+
+    def _kubeconfig(self, name: str, port: int) -> Path:
+        file = Path(self._folder.name) / name
+        file.write_text(json.dumps(_kubeconfig(f"http://127.0.0.1:{port}")), encoding="utf-8")
+        return file
+
+
+class _PlainProxy(Proxy):
+    """A proxy in front of a port of this machine, on one of its own."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__("", port=0)
+        self._port = port
+
+    def connect(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self._port)
 
 
 def _kubeconfig(url: str) -> dict[str, Any]:

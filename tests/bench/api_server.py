@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """An API server of as many pods as one likes, which costs next to nothing: python -m ...api_server PODS.
 
-It is a process of its own, so that its work is in nobody's figures. It prints its port when it is ready; for each line
-that it is sent it prints the requests since the last one as a line of JSON; it ends when there is no more to read.
+It is a process of its own, so that its work is in nobody's figures. It prints its port when it is ready, and ends with
+what it reads from.
 """
 
 from __future__ import annotations
@@ -116,19 +116,6 @@ class Server(ThreadingHTTPServer):
         """Listen."""
         super().__init__(("127.0.0.1", 0), _Handler)
         self.site = site
-        self._requests: list[str] = []
-        self._lock = threading.Lock()
-
-    def note(self, request: str) -> None:
-        """Remember a request."""
-        with self._lock:
-            self._requests.append(request)
-
-    def taken(self) -> list[str]:
-        """Return the requests since the last time."""
-        with self._lock:
-            found, self._requests = self._requests, []
-        return found
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -138,7 +125,6 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
-        self.server.note(f"GET {self.path}")
         parts = urlsplit(self.path)
         status, body = self.server.site.answer(parts.path, dict(parse_qsl(parts.query)), self.headers.get("Accept", ""))
         self.send_response(status)
@@ -157,9 +143,7 @@ def main() -> None:
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
     sys.stdout.write(f"{server.server_address[1]}\n")
     sys.stdout.flush()
-    for _line in sys.stdin:
-        sys.stdout.write(json.dumps(server.taken()) + "\n")
-        sys.stdout.flush()
+    sys.stdin.read()
 
 
 if __name__ == "__main__":
