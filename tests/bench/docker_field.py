@@ -58,9 +58,9 @@ class Field:
 
         return Contestant(name, command, **checks)
 
-    def client(self, *words: str, **checks: Any) -> Contestant:
-        """Return Docker's own command line."""
-        name = " ".join(["docker", *(word for word in words if word not in self.names)])
+    def client(self, *words: str, name: str = "", **checks: Any) -> Contestant:
+        """Return Docker's own command line, called by its first word unless there is a name for it."""
+        name = name or f"docker {words[0]}"
         return Contestant(name, lambda url: self.playing.command("docker", *words, DOCKER_HOST=url), **checks)
 
     def raw(self, method: str, *paths: str, **checks: Any) -> Contestant:

@@ -6,10 +6,11 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..integration.controller import INFO, MODULE
 from .docker_field import EMPTY, Restarts, field, printed
+from .imports import Imports
 from .row import Row, Start
 from .verdict import Goal, faster, requests_within, within
 
@@ -61,7 +62,7 @@ def _log(setting: Setting) -> Iterator[Start]:
 def _restart(setting: Setting) -> Iterator[Start]:
     with field(setting, RESTARTED) as made:
         restarts = Restarts(made.yard)
-        checks = {"before": restarts.before, "done": restarts.done}
+        checks: dict[str, Any] = {"before": restarts.before, "done": restarts.done}
         ours = {"names": made.names, "state": "restarted"}
         theirs = {"name": "{{ item }}", "state": "started", "restart": True}
         yield Start(
@@ -79,8 +80,12 @@ def _restart(setting: Setting) -> Iterator[Start]:
 def _no_change(setting: Setting) -> Iterator[Start]:
     with field(setting, RESTARTED) as made:
         restarts = Restarts(made.yard)
-        checks = {"before": restarts.before, "done": restarts.untouched, "unless": "result is not changed"}
-        client = {"before": restarts.before, "done": restarts.untouched}
+        checks: dict[str, Any] = {
+            "before": restarts.before,
+            "done": restarts.untouched,
+            "unless": "result is not changed",
+        }
+        client: dict[str, Any] = {"before": restarts.before, "done": restarts.untouched}
         ours, theirs = ({**name, "state": "started"} for name in ({"names": made.names}, {"name": "{{ item }}"}))
         yield Start(
             [
@@ -101,7 +106,13 @@ def _stats(setting: Setting) -> Iterator[Start]:
             [
                 made.task("nekzus_stats", STATS, {"label_selectors": [made.label]}, unless=measured),
                 made.empty(),
-                made.client("stats", "--no-stream", *made.names, done=printed(MEASURED, of=made.yard.prefix)),
+                made.client(
+                    "stats",
+                    "--no-stream",
+                    *made.names,
+                    name="docker stats --no-stream",
+                    done=printed(MEASURED, of=made.yard.prefix),
+                ),
                 made.raw("GET", *(f"/containers/{name}/stats?stream=false" for name in made.names)),
             ],
             made.track,
@@ -111,6 +122,7 @@ def _stats(setting: Setting) -> Iterator[Start]:
 def entries() -> Sequence[Entry]:
     """Return the rows."""
     return [
+        Imports(),
         Row(
             "Read one container",
             "One container is looked up by its name, of those that the engine has.",
@@ -148,7 +160,9 @@ def entries() -> Sequence[Entry]:
             _no_change,
             [
                 Goal(SHORT, within("nekzus_container, one task", SHORT_SECONDS, over=EMPTY)),
-                Goal("one request", requests_within("nekzus_container, one task", 1)),
+                Goal(
+                    "two requests: which API there is, and the list", requests_within("nekzus_container, one task", 2)
+                ),
             ],
         ),
         Row(

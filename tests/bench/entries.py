@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import docker_curves, docker_rows, fleet_rows, kubernetes_rows
+from . import docker_curves, docker_inventory, docker_rows, fleet_rows, kubernetes_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .section import Entry
 
-FILES = (docker_rows, docker_curves, kubernetes_rows, fleet_rows)
+FILES = (docker_rows, docker_inventory, docker_curves, kubernetes_rows, fleet_rows)
 
 
 def entries(word: str = "") -> Sequence[Entry]:

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
-from functools import cached_property
-from typing import TYPE_CHECKING, Callable
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Callable, TypeVar
 
-from .run import Run, measure
+from .run import NotDoneError, Run, measure
 from .spread import Spread, spread
 
 if TYPE_CHECKING:
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
     from .run import Command
     from .track import Track
+
+Value = TypeVar("Value")
 
 
 def nothing() -> None:
@@ -32,7 +35,8 @@ class Contestant:
     """One way to do the work. It gets the address of the engine.
 
     ``done`` looks at what a run printed and raises NotDoneError unless it did the work. ``before`` prepares a run and
-    is not measured. Who does not speak to the engine has no requests to be ``counted``.
+    is not measured. Who does not speak to the engine has no requests to be ``counted``. Who may fail for what others do
+    on the engine has several ``attempts``, of which the first that does the work is measured.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Contestant:
     done: Callable[[Run], None] = accepted
     before: Callable[[], None] = nothing
     counted: bool = True
+    attempts: int = 1
 
 
 @dataclass(frozen=True)
@@ -71,8 +76,9 @@ def race(contestants: Sequence[Contestant], *, track: Track, times: int) -> Mapp
     runs: dict[str, list[Run]] = {one.name: [] for one in contestants}
     for _time in range(times):
         for one in contestants:
-            runs[one.name].append(_run(one, track.address))
-    return {one.name: Result(one.name, runs[one.name], _requests(one, track)) for one in contestants}
+            runs[one.name].append(_first(one, partial(_run, one, track.address)))
+    requests = {one.name: _first(one, partial(_count, one, track)) for one in contestants if one.counted}
+    return {name: Result(name, each, requests.get(name)) for name, each in runs.items()}
 
 
 def _run(contestant: Contestant, address: str) -> Run:
@@ -82,9 +88,15 @@ def _run(contestant: Contestant, address: str) -> Run:
     return run
 
 
-def _requests(contestant: Contestant, track: Track) -> Sequence[str] | None:
-    if not contestant.counted:
-        return None
+def _count(contestant: Contestant, track: Track) -> Sequence[str]:
     with track.counter() as counter:
         _run(contestant, counter.address)
         return tuple(counter.requests)
+
+
+def _first(contestant: Contestant, act: Callable[[], Value]) -> Value:
+    """Return the first of its attempts that does the work, and raise what the last one raises."""
+    for _attempt in range(contestant.attempts - 1):
+        with contextlib.suppress(NotDoneError):
+            return act()
+    return act()

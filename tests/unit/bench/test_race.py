@@ -92,6 +92,15 @@ def test_each_run_is_prepared_and_one_that_did_not_do_the_work_ends_the_race(tmp
     assert prepared == [1]
 
 
+def test_who_has_several_attempts_is_measured_in_the_first_that_succeeds(tmp_path: Path) -> None:
+    ground = Ground(tmp_path / "turns")
+    twice = "if open(sys.argv[1]).read().count('again') < 2: sys.exit('no')"
+    tries = "import sys; open(sys.argv[1], 'a').write('again\\n'); " + f"\n{twice}"
+    unlucky = Contestant("unlucky", lambda _address: python(tries, str(ground.file)), counted=False, attempts=2)
+    assert len(race([unlucky], track=ground.track, times=1)["unlucky"].runs) == 1
+    assert ground.file.read_text() == "again\nagain\n"
+
+
 def test_a_spread_has_the_one_in_the_middle() -> None:
     assert spread([3.0, 1.0, 9.0]) == Spread(3.0, 1.0, 9.0)
     assert spread([2.0, 1.0]) == Spread(1.5, 1.0, 2.0)
