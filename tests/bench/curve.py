@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 HEADINGS = ("size", "", "wall, s", "ms for each more", *COLUMNS)
 TOLERANCE, NOISE_SECONDS = 0.25, 0.2
 STRAIGHT = (
-    "the cost of one more does not grow: the largest size takes no longer than the line through the smaller ones says, "
-    f"and {TOLERANCE:.0%} and {NOISE_SECONDS:g} s"
+    f"one more costs no more than one more of fewer: the largest size takes at most {TOLERANCE:.0%} and "
+    f"{NOISE_SECONDS:g} s longer than the line through the others says"
 )
 
 

@@ -5,13 +5,16 @@
 
 from __future__ import annotations
 
+import textwrap
 from typing import TYPE_CHECKING
 
+from .section import Table
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from .machine import Machine
-    from .section import Section, Table
+    from .section import Section
     from .verdict import Verdict
 
 
@@ -23,7 +26,7 @@ def report(sections: Sequence[Section], *, machine: Machine, times: int) -> str:
 
 def section_text(section: Section) -> str:
     """Return one section: the work, the figures, and the goals."""
-    parts = [f"## {section.title}", section.work, table_text(section.table)]
+    parts = [f"## {section.title}", _wrapped(section.work), table_text(section.table)]
     if section.verdicts:
         parts.append("\n".join(map(_verdict, section.verdicts)))
     return "\n\n".join(parts)
@@ -44,7 +47,12 @@ def _row(cells: Sequence[str], widths: Sequence[int]) -> str:
 def _verdict(verdict: Verdict) -> str:
     met = verdict.judgement.met
     reason = f" {verdict.reason}" if verdict.reason and not met else ""
-    return f"- {'Met' if met else '**Not met**'}: {verdict.goal}. Measured: {verdict.judgement.figures}.{reason}"
+    text = f"- {'Met' if met else '**Not met**'}: {verdict.goal}. Measured: {verdict.judgement.figures}.{reason}"
+    return _wrapped(text, indent="  ")
+
+
+def _wrapped(text: str, *, indent: str = "") -> str:
+    return textwrap.fill(text, 120, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 def _beginning(machine: Machine, times: int) -> str:
@@ -65,7 +73,7 @@ checked for having done its work.
 - *requests* are counted in one more run, through a proxy in front of the engine.
 - *ratio* is to the first of the table.
 
-Versions: {", ".join(machine.versions)}."""
+{_wrapped(f"Versions: {', '.join(machine.versions)}.")}"""
 
 
 def _summary(sections: Sequence[Section]) -> str:
@@ -74,11 +82,4 @@ def _summary(sections: Sequence[Section]) -> str:
         for section in sections
         for verdict in section.verdicts
     ]
-    goals = "\n".join(_row(line, [0] * len(line)) for line in _headed(lines))
-    return f"## Goals\n\n{goals}"
-
-
-def _headed(lines: Sequence[tuple[str, ...]]) -> Iterator[tuple[str, ...]]:
-    yield ("work", "goal", "measured", "")
-    yield ("---", "---", "---", "---")
-    yield from lines
+    return f"## Goals\n\n{table_text(Table(('work', 'goal', 'measured', ''), lines))}"

@@ -36,12 +36,19 @@ def test_a_section_says_why_a_goal_is_missed_and_nothing_of_the_kind_when_it_is_
     ]
 
 
+def test_what_is_long_is_wrapped() -> None:
+    long = Section("Long", "word " * 50, SECTION.table, [Verdict("goal " * 50, Judgement("1 s", met=True))])
+    lines = section_text(long).splitlines()
+    assert max(map(len, lines)) <= 120
+    assert lines[-1].startswith("  goal")
+
+
 def test_the_report_begins_with_the_machine_and_all_goals() -> None:
     text = report([SECTION], machine=MACHINE, times=5)
     assert "31 January 2026, on a machine with 2 cores and\n8 GiB of memory (Linux 6.1)" in text
     assert "the median of 5 runs" in text
     assert "Versions: Python 3.11, Docker Engine 20.10." in text
-    assert "| Read a log | at most 1 s | 2.00 s | **not met** |\n| Read a log | one request | 1 | met |" in text
+    assert "| Read a log | at most 1 s | 2.00 s   | **not met** |\n| Read a log | one request | 1        | met" in text
     assert text.endswith(f"{section_text(SECTION)}\n")
 
 
