@@ -11,16 +11,17 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Callable
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._argspec import SECTIONS
-from ansible_collections.nekzus.runtime.plugins.module_utils._result import as_json
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.account_keeper import AccountKeeper
+from ansible_collections.nekzus.runtime.plugins.module_utils._results.values import as_json
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.keeper import AccountKeeper
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.runtime import DockerRuntime
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.exports.scribe import Scribe
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.fleet import Fleet
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.runtime import KubernetesRuntime
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle import Lifecycle
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log_reader import LogReader
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.monitor import Monitor
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.scribe import Scribe
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.lifecycle import Lifecycle
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.reader import LogReader
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.survey import SURVEYOR
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.monitor import Monitor
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.keeper import ToolboxKeeper
 from ansible_collections.nekzus.runtime.plugins.module_utils._template_source import load_order
 from ansible_collections.nekzus.runtime.tests.unit.contract.docker_backend import DockerBackend
@@ -151,7 +152,7 @@ class Stage:
     def _run(self, name: str, options: Mapping[str, Any], runtime: Runtime) -> dict[str, Any]:
         """Run a module with the options of a task, from its run() on."""
         if name == "nekzus_runtime_info":
-            told = runtime.surveyor.permissions(**options) if options else runtime.surveyor.describe()
+            told = runtime.role(SURVEYOR).permissions(**options) if options else runtime.role(SURVEYOR).describe()
             return {"changed": False, "told": as_json(told)}
         module, one = import_module(f"{PLUGINS}.modules.{name}"), OneRuntime(runtime)
         specs = [*(SECTIONS[section] for section in module.SECTIONS), module.ARGUMENTS]

@@ -12,7 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._argspec import SECTIONS
-from ansible_collections.nekzus.runtime.plugins.module_utils._result import as_json, host_variables
+from ansible_collections.nekzus.runtime.plugins.module_utils._results.containers import host_variables
+from ansible_collections.nekzus.runtime.plugins.module_utils._results.values import as_json
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.keeper import AccountKeeper
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.runtime import DockerRuntime
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
@@ -24,6 +25,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.lifecycle.lifecycle import Lifecycle
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.reader import LogReader
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import parse_request
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.survey import SURVEYOR
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.stats.monitor import Monitor
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.keeper import ToolboxKeeper
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
@@ -137,8 +139,8 @@ def _client(server: str, task: Task, wounds: Sequence[Wound]) -> tuple[Damaged, 
 def _run(task: Task, runtime: Runtime, clock: FakeClock) -> dict[str, Any]:
     runtimes: Any = OneRuntime(runtime)
     if task.module == "runtime":
-        described = as_json(runtime.surveyor.describe())
-        return {**described, "permissions": as_json(runtime.surveyor.permissions(("default",), tuple(Feature)))}
+        described = as_json(runtime.role(SURVEYOR).describe())
+        return {**described, "permissions": as_json(runtime.role(SURVEYOR).permissions(("default",), tuple(Feature)))}
     if task.module == "inventory":
         views = Fleet(runtimes).view(parse_request(_params("nekzus_container_info", {})), inspect=True).views
         shown = [host_variables(view, endpoint="here", details=True) for view in views if not view.error]

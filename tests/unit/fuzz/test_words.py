@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import Any, Callable
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._result import as_json
+from ansible_collections.nekzus.runtime.plugins.module_utils._results.values import as_json
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import load_config
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.duration import parse_duration
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
