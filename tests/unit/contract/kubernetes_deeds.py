@@ -13,12 +13,10 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     DAEMON_SET,
     DEPLOYMENT,
     POD,
-    ROLE,
-    ROLE_BINDING,
-    SERVICE_ACCOUNT,
     STATEFUL_SET,
     VOLUME_CLAIM,
 )
+from ansible_collections.nekzus.runtime.tests.unit.contract.account_deeds import Account
 from ansible_collections.nekzus.runtime.tests.unit.contract.chaos import SECRET, Deed, Ended, Stage
 from ansible_collections.nekzus.runtime.tests.unit.contract.kubernetes_backend import KubernetesBackend
 from ansible_collections.nekzus.runtime.tests.unit.contract.project_deeds import LINES, NAME, Part, Project, reading
@@ -26,7 +24,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects impo
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import Life
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
     from ansible_collections.nekzus.runtime.tests.unit.contract.chaos import Verdict
@@ -101,11 +99,7 @@ class KubernetesDeeds:
 
     def account(self) -> list[Deed]:
         """Return the life of an account."""
-        return [
-            self._granted("make account", (), ("lifecycle", "read")),
-            self._granted("narrow account", ("lifecycle", "read"), ("read",)),
-            self._granted("remove account", ("read",), ()),
-        ]
+        return Account(self.stage, self._cluster).deeds()
 
     # Counts.
 
@@ -227,7 +221,7 @@ class KubernetesDeeds:
         same = found["metadata"]["uid"] in self._uids
         return "it is still the same pod" if same and ended.done else ""
 
-    # A deployment, and an account.
+    # A deployment.
 
     def _parts(self) -> list[Part]:
         self._cluster.settle()
@@ -236,40 +230,6 @@ class KubernetesDeeds:
 
     def _ids(self, resource: Resource) -> set[str]:
         return {str(one["metadata"]["uid"]) for one in self._cluster.store.all(resource)}
-
-    def _granted(self, title: str, before: tuple[str, ...], after: tuple[str, ...]) -> Deed:
-        def prepare() -> None:
-            if self._grants() != _grants(before):
-                self.stage.task("nekzus_account", **_account(before))
-            assert self._grants() == _grants(before)
-
-        def verdict(ended: Ended) -> str:
-            found = self._grants()
-            more = found - _grants(before) - _grants(after)
-            if more:
-                return f"it has what nobody has asked for: {sorted(more)}"
-            wrong = ended.done and found != _grants(after)
-            return f"said to have {after}, there is {sorted(found)}" if wrong else ""
-
-        return Deed(title, "nekzus_account", lambda: _account(after), prepare, verdict, changes=True)
-
-    def _grants(self) -> set[str]:
-        store = self._cluster.store
-        return {
-            f"{resource.kind} {one['metadata']['name'].rpartition(':')[2]}"
-            for resource in (ROLE, ROLE_BINDING, SERVICE_ACCOUNT)
-            for one in store.all(resource)
-        }
-
-
-def _grants(features: Sequence[str]) -> set[str]:
-    roles = {f"{kind} {one}" for kind in ("Role", "RoleBinding") for one in features}
-    return {"ServiceAccount bot", *roles} if features else set()
-
-
-def _account(features: Sequence[str]) -> dict[str, Any]:
-    own: dict[str, Any] = {"features": list(features)} if features else {"state": "absent"}
-    return {"name": "bot", "namespaces": ["default"], **own}
 
 
 def _address(resource: Resource, name: str) -> str:
