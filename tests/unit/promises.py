@@ -34,7 +34,7 @@ _WRITING_MODES = frozenset("wax+")
 
 def uses(root: Path) -> list[str]:
     """Return every use of what is forbidden, with its place."""
-    found = []
+    found: list[str] = []
     for file in sorted(root.rglob("*.py")):
         relative = file.relative_to(root).as_posix()
         tree = ast.parse(file.read_text(encoding="utf-8"))
