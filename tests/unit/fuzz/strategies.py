@@ -26,7 +26,7 @@ _EDGES = (
     "\0",
     "\u00e9",
     "~",
-    "~nobody/x",
+    "~no-such-user/x",
 )
 _PIECES = ("web", "docker", "kubernetes", "prod", "app", "10m", "1.5Gi", "2026-01-31T12:00:00Z", "in (a,b)", "{{ x }}")
 WORDS = st.one_of(

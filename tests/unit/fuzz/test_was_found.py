@@ -10,24 +10,36 @@ import json
 from typing import Any
 
 import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import KubernetesConfig
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.snapshot import present_container
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.duration import parse_duration
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ApiError, InvalidTemplateError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
+    ApiError,
+    InvalidConfigError,
+    InvalidTemplateError,
+)
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubeconfig_file import KubeconfigFile
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.account import load_account
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.call import Call, read_object
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.claims import read_claims
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.convert import masked
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import DEPLOYMENT, SECRET
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.piece import Piece
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.said import said_by_us
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.shown import kept_secrets
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.translate import refused
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.workload import (
     REMEMBERED,
     read_workload,
 )
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log_file import LogFiles
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.mask import MASK
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import whole
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.compose import Settings
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.document import Document
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.template import read_template
 from ansible_collections.nekzus.runtime.tests.unit.fakes.damage import Wound
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubeconfig import LIBRARY
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_accounts import ORDER, furnished, issued, made
 from ansible_collections.nekzus.runtime.tests.unit.fuzz.tasks import CHANGING, READING, check, perform
 
@@ -136,6 +148,42 @@ def test_what_is_no_base64_in_a_secret_hides_nothing_else() -> None:
 def test_an_answer_that_is_no_object_is_none(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"."):
         read_object(body)
+
+
+@pytest.mark.parametrize(
+    "written", ["~no-such-user/x", "a\0b", "9" * 256, "a/" * 3000, "\ud800"], ids=lambda one: repr(one)[:9]
+)
+def test_a_path_that_no_file_can_have_is_refused_where_it_is_written(written: str) -> None:
+    with pytest.raises(InvalidConfigError) as refusal:
+        load_account(KubernetesConfig(kubeconfig=written), LIBRARY)
+    assert refusal.value.hint
+    orders = (lambda: LogFiles(written, one=True).path("docker/web"), lambda: KubeconfigFile(written).path)
+    for place in orders:
+        if written == "~no-such-user/x":  # no user is called so
+            assert str(place()) == written
+        else:
+            with pytest.raises(InvalidConfigError, match="cannot be the path of a file"):
+                place()
+
+
+def test_a_manifest_that_is_nested_too_deeply_to_be_read_is_not_shown() -> None:
+    notes = {"kubectl.kubernetes.io/last-applied-configuration": "[" * 100_000}
+    assert masked({"metadata": {"annotations": notes}})["metadata"]["annotations"] == dict.fromkeys(notes, MASK)
+
+
+@pytest.mark.parametrize("key", ["k:", "k:[]", "k:{", "v:", "v:{", "k:" + "[" * 100_000, "x:y"])
+def test_a_name_of_a_field_that_nobody_can_read_means_no_item_of_a_list(key: str) -> None:
+    fields = {"f:spec": {"f:ports": {key: {".": {}}, 'k:{"port":80}': {".": {}, "f:port": {}}}}}
+    entry = {"manager": "nekzus", "operation": "Apply", "fieldsV1": fields}
+    document = {"metadata": {"managedFields": [entry]}, "spec": {"ports": [{"port": 80, "name": "http"}, {"port": 1}]}}
+    assert said_by_us(document)["spec"] == {"ports": [{"port": 80}]}
+
+
+@pytest.mark.parametrize("parts", [None, [], "x", 1, {"f:ports": None}])
+def test_a_record_of_who_set_what_that_is_spoilt_means_all_of_it(parts: Any) -> None:
+    entry = {"manager": "nekzus", "operation": "Apply", "fieldsV1": {"f:spec": parts}}
+    document = {"metadata": {"managedFields": [entry]}, "spec": {"ports": [{"port": 80}]}}
+    assert said_by_us(document)["spec"] == {"ports": [{"port": 80}]}
 
 
 @pytest.mark.parametrize(

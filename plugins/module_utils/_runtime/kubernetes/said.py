@@ -38,7 +38,7 @@ def said_by_us(document: Mapping[str, Any]) -> dict[str, Any]:
 
 def _picked(value: Any, fields: Mapping[str, Any]) -> Any:
     """Return the parts of a value that the fields name; one that names no parts means all of it."""
-    parts = {key: inner for key, inner in fields.items() if key != "."}
+    parts = {key: mapping(fields, key) for key in fields if key != "."}
     if not parts:
         return value
     if isinstance(value, list):
