@@ -173,7 +173,7 @@ def test_a_manifest_that_is_nested_too_deeply_to_be_read_is_not_shown() -> None:
 
 @pytest.mark.parametrize("key", ["k:", "k:[]", "k:{", "v:", "v:{", "k:" + "[" * 100_000, "x:y"])
 def test_a_name_of_a_field_that_nobody_can_read_means_no_item_of_a_list(key: str) -> None:
-    fields = {"f:spec": {"f:ports": {key: {".": {}}, 'k:{"port":80}': {".": {}, "f:port": {}}}}}
+    fields: dict[str, Any] = {"f:spec": {"f:ports": {key: {".": {}}, 'k:{"port":80}': {".": {}, "f:port": {}}}}}
     entry = {"manager": "nekzus", "operation": "Apply", "fieldsV1": fields}
     document = {"metadata": {"managedFields": [entry]}, "spec": {"ports": [{"port": 80, "name": "http"}, {"port": 1}]}}
     assert said_by_us(document)["spec"] == {"ports": [{"port": 80}]}
