@@ -13,6 +13,7 @@ from typing import Any
 _SECONDS = {"ns": 1e-9, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "ms": 1e-3, "s": 1.0, "m": 60.0, "h": 3600.0}
 # No whole number beyond it is a floating one.
 _MOST = 2**1023
+_SHOWN = 60
 _PART = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h)", re.ASCII)
 _NUMBER = re.compile(r"\d+(?:\.\d*)?|\.\d+", re.ASCII)
 
@@ -24,7 +25,7 @@ def parse_duration(value: Any) -> float:
     """
     found = _seconds(value)
     if found is None or not 0 <= found < math.inf:
-        msg = f"{value!r} is not a duration"
+        msg = f"{repr(value)[:_SHOWN]} is not a duration"
         raise ValueError(msg)
     return float(found)
 

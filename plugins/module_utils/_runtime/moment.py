@@ -16,6 +16,8 @@ from .duration import parse_duration
 
 # From so many seconds on a number is one since 1970 and not a duration, which it would be of 31 years.
 _EPOCHS_FROM = 10**9
+# Of what a message quotes.
+_SHOWN = 60
 _LENGTH = len("2026-01-31T12:00:00.000000000Z")
 _SECOND = len("2026-01-31T12:00:00")
 # How a moment ends that is told to the second, as Podman does.
@@ -98,6 +100,6 @@ def parse_moment(value: Any, *, now: float) -> str:
             return moment
         seconds = parse_duration(text)
     except ValueError as error:
-        msg = f"{text!r} is neither a duration nor a time"
+        msg = f"{text[:_SHOWN]!r} is neither a duration nor a time"
         raise ValueError(msg) from error
     return moment_of(seconds if seconds >= _EPOCHS_FROM else now - seconds)

@@ -268,7 +268,6 @@ def test_the_run_before_is_read_where_it_is_asked_for(logs: ModuleRun, docker: F
         ({"tail": "9" * 5000}, "tail must be a number of lines or all", "write 100, or all"),
         ({"since": "yesterday"}, "since: 'yesterday' is neither a duration nor a time", "write 10m"),
         ({"since": "-5m"}, "since: '-5m' is neither a duration nor a time", "write 10m"),
-        ({"since": "9" * 40}, "is no moment", "write 10m"),
         ({"since": "9" * 400}, "is neither a duration nor a time", "write 10m"),
         ({"until": "2026-02-30"}, "until: '2026-02-30' is neither a duration nor a time", "write 10m"),
         ({"since": "1m", "until": "1h"}, "until is before since", "since is the greater one"),
