@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import NekzusError
+from ..memo import Memo
 from ..shape import mapping, text
 from ..types import ContainerID, Control, RuntimeType, Subject
 from . import convert
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from ..interfaces import Clock
     from ..lifecycle.options import LifecycleOptions
     from ..lifecycle.plan import Plan
-    from ..memo import Memo
     from ..types import Container, Reached
     from .pod import Pod
     from .seam import KubernetesClient
@@ -39,6 +39,8 @@ class KubernetesOperator:
         self._reader = Reader(client)
         self._changer = Changer(client, clock=clock)
         self._waiter = Waiter(client, self._reader, clock=clock)
+        # Many workloads of a namespace are changed in one task, for which one list of these is enough.
+        self._scalers: Memo[list[tuple[str, str, str]]] = Memo()
 
     def subject(self, container: Container, known: Memo[Any]) -> Subject:
         """Return the topmost controller of a container that can be scaled or suspended, else the pod itself."""
@@ -125,8 +127,11 @@ class KubernetesOperator:
         return self._autoscalers(workload) if subject.control is Control.SCALE else ()
 
     def _autoscalers(self, workload: Workload) -> tuple[str, ...]:
+        def listed() -> list[tuple[str, str, str]]:
+            return self._client.list(AUTOSCALER, workload.namespace, convert=_autoscaler).items
+
         try:
-            found = self._client.list(AUTOSCALER, workload.namespace, convert=_autoscaler).items
+            found = self._scalers.get(workload.namespace, listed)
         except NekzusError:  # who may not look cannot be told
             return ()
         names = [name for name, kind, target in found if (kind, target) == (workload.resource.kind, workload.name)]

@@ -250,6 +250,16 @@ def test_an_autoscaler_is_warned_of_where_the_count_changes(backend: KubernetesB
     assert not any("other" in warning for warning in warnings)
 
 
+def test_autoscalers_of_a_namespace_are_listed_once_for_many_workloads(backend: KubernetesBackend) -> None:
+    names = ("red", "green", "blue")
+    for name in names:
+        backend.cluster.add(DEPLOYMENT, workload(DEPLOYMENT, name))
+    backend.cluster.add(AUTOSCALER, autoscaler("green"))
+    results = carry_out(backend, Desired.STOPPED, named(*(of(DEPLOYMENT, name) for name in names)))
+    assert [bool(result.warnings) for result in results] == [False, True, False]
+    assert sum(call.kind == AUTOSCALER.plural for call in backend.kubernetes.calls) == 1
+
+
 def test_no_autoscaler_is_warned_of_where_nothing_changes(backend: KubernetesBackend) -> None:
     have(backend, DEPLOYMENT)
     backend.cluster.add(AUTOSCALER, autoscaler("web"))
