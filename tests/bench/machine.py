@@ -10,18 +10,22 @@ import importlib.resources
 import json
 import os
 import platform
+import re
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
+from shutil import which
 
 import docker
 import yaml
 
 from ..integration.kubernetes_engine import open_cluster
+from ..integration.process import run
 from ..integration.ways import MissingError
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("ansible-core", "docker", "kubernetes")
+PACKAGES = {"ansible-core": "ansible-core", "docker": "Docker SDK", "kubernetes": "kubernetes library"}
+CLIENTS = (("docker", "--version"), ("kubectl", "version", "--client"))
 PEERS = ("community.docker", "kubernetes.core")
 
 
@@ -39,8 +43,11 @@ class Machine:
 def this_machine() -> Machine:
     """Return the one that this runs on, with the engines that answer."""
     versions = [f"nekzus.runtime {_ours()}", *(f"{name} {_collection(name)}" for name in PEERS)]
-    versions += [f"Python {platform.python_version()}", *(f"{name} {version(name)}" for name in PACKAGES)]
-    versions += [*_docker(), *_kubernetes()]
+    versions += [
+        f"Python {platform.python_version()}",
+        *(f"{name} {version(package)}" for package, name in PACKAGES.items()),
+    ]
+    versions += [*_docker(), *_kubernetes(), *_clients()]
     memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     today = dt.datetime.now(tz=dt.timezone.utc).date()
     system = f"{platform.system()} {platform.release()}"
@@ -72,3 +79,9 @@ def _kubernetes() -> list[str]:
         return [f"Kubernetes {open_cluster().call('GET', '/version')['gitVersion']}"]
     except MissingError:
         return []
+
+
+def _clients() -> list[str]:
+    told = {command: run(path, *words, check=False)[1] for command, *words in CLIENTS if (path := which(command))}
+    numbers = {command: re.search(r"[0-9]+[.][0-9]+[.][0-9]+", text) for command, text in told.items()}
+    return [f"{command} (command line) {number[0]}" for command, number in numbers.items() if number]

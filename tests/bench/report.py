@@ -56,12 +56,15 @@ def _wrapped(text: str, *, indent: str = "") -> str:
 
 
 def _beginning(machine: Machine, times: int) -> str:
+    measured = (
+        f"`make bench` has measured this on {machine.day:%d %B %Y}, on a machine with {machine.cores} cores and "
+        f"{machine.memory_bytes / 2**30:.0f} GiB of memory ({machine.system}), the engines on the same machine. It was "
+        "written by the command, not by hand."
+    )
     return f"""\
 # Benchmarks
 
-`make bench` has measured this on {machine.day:%d %B %Y}, on a machine with {machine.cores} cores and
-{machine.memory_bytes / 2**30:.0f} GiB of memory ({machine.system}), the engines on the same machine. It was written by
-the command, not by hand.
+{_wrapped(measured)}
 
 All contestants of a table do the same work on the same engine in the same run, in turn: each once, then each again.
 A figure is the median of {times} runs, of 3 where sizes grow, with the least and the most in brackets. Each run is
@@ -82,4 +85,5 @@ def _summary(sections: Sequence[Section]) -> str:
         for section in sections
         for verdict in section.verdicts
     ]
-    return f"## Goals\n\n{table_text(Table(('work', 'goal', 'measured', ''), lines))}"
+    met = sum(verdict.judgement.met for section in sections for verdict in section.verdicts)
+    return f"## Goals\n\n{met} of {len(lines)} are met.\n\n{table_text(Table(('work', 'goal', 'measured', ''), lines))}"

@@ -45,7 +45,8 @@ def test_what_is_long_is_wrapped() -> None:
 
 def test_the_report_begins_with_the_machine_and_all_goals() -> None:
     text = report([SECTION], machine=MACHINE, times=5)
-    assert "31 January 2026, on a machine with 2 cores and\n8 GiB of memory (Linux 6.1)" in text
+    assert "31 January 2026, on a machine with 2 cores and 8 GiB of memory (Linux 6.1)" in " ".join(text.split())
+    assert "\n1 of 2 are met.\n" in text
     assert "the median of 5 runs" in text
     assert "Versions: Python 3.11, Docker Engine 20.10." in text
     assert "| Read a log | at most 1 s | 2.00 s   | **not met** |\n| Read a log | one request | 1        | met" in text

@@ -10,6 +10,7 @@ import json
 from typing import Any
 
 import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.accounts.kubeconfig_file import KubeconfigFile
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.config import KubernetesConfig
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.snapshot import present_container
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.duration import parse_duration
@@ -18,7 +19,6 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     InvalidConfigError,
     InvalidTemplateError,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubeconfig_file import KubeconfigFile
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.account import load_account
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.call import Call, read_object
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.claims import read_claims
@@ -32,7 +32,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     REMEMBERED,
     read_workload,
 )
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.log_file import LogFiles
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.file import LogFiles
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.mask import MASK
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import whole
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.compose import Settings
