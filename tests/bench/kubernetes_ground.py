@@ -81,12 +81,13 @@ class Stops:
     def __init__(self) -> None:
         """Begin with nothing."""
         self._late: list[float] = []
-        self._gone = 0.0
+        self._gone: float | None = None
         self._thread: Thread | None = None
 
     def before(self, space: Space, name: str) -> None:
         """Have it run, and look at it from then on."""
         told = {"metadata": {"annotations": {_REMEMBERED: None}}, "spec": {"replicas": 1}}
+        self._gone = None
         space.cluster.patch(space.path("Deployment", name), told)
         poll(lambda: _is_up(space, name), f"{name} runs", seconds=PATIENCE)
         self._thread = Thread(target=self._look, args=(space, name), daemon=True)
@@ -100,11 +101,11 @@ class Stops:
         """Raise NotDoneError unless it has stopped; note how late that was said if the command says when."""
         assert self._thread
         self._thread.join()
+        if self._gone is None:
+            raise NotDoneError("it runs on")
         said = _ENDED.search(run.output)
         if said:
             self._late.append(float(said[1]) - self._gone)
-        if self._thread.is_alive() or not self._gone:
-            raise NotDoneError("it runs on")
 
     def late(self, seconds: float) -> Judgement:
         """Judge whether it was said within so many seconds of the end of the pod."""
