@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,9 +53,15 @@ class Import:
     guarded: bool = False
 
 
+@cache
+def parsed(source: str) -> ast.Module:
+    """Return the tree of a source: most of it is the same in every copy that something is planted in."""
+    return ast.parse(source)
+
+
 def imports_of(root: Path, file: Path) -> Iterator[Import]:
     relative = file.relative_to(root).as_posix()
-    tree = ast.parse(file.read_text(encoding="utf-8"))
+    tree = parsed(file.read_text(encoding="utf-8"))
     guarded = {
         id(node)
         for tried in ast.walk(tree)
@@ -171,7 +178,7 @@ def module_violations(root: Path) -> list[str]:
     found: list[str] = []
     for file in sorted([*(root / "modules").glob("nekzus_*.py"), *(root / "inventory").glob("*.py")]):
         source = file.read_text(encoding="utf-8")
-        tree = ast.parse(source)
+        tree = parsed(source)
         relative = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level]
         if len(relative) > MODULE_IMPORTS:
             found.append(f"{file.name}: {len(relative)} relative imports")
@@ -211,5 +218,5 @@ def init_violations(root: Path) -> list[str]:
     return [
         file.relative_to(root).as_posix()
         for file in sorted(root.rglob("__init__.py"))
-        if len(ast.parse(file.read_text(encoding="utf-8")).body) > 1
+        if len(parsed(file.read_text(encoding="utf-8")).body) > 1
     ]

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
+from ansible_collections.nekzus.runtime.tests.unit.layout import parsed
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
@@ -37,7 +39,7 @@ def uses(root: Path) -> list[str]:
     found: list[str] = []
     for file in sorted(root.rglob("*.py")):
         relative = file.relative_to(root).as_posix()
-        tree = ast.parse(file.read_text(encoding="utf-8"))
+        tree = parsed(file.read_text(encoding="utf-8"))
         found.extend(f"{relative}:{line}: {what}" for line, what in _uses(tree, relative))
     return found
 
