@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 NAME = "shop"
 LINES = [f"line {number}" for number in range(1, 9)]
 DEPLOY = "nekzus_toolbox_deploy"
+# What stays when a deployment is removed.
+_DATA = ("Volume ", "PersistentVolumeClaim ")
 _TEMPLATE: dict[str, Any] = {
     "services": {
         "web": {
@@ -67,7 +69,7 @@ class Project:
     """A deployment of a service that keeps data."""
 
     def __init__(self, stage: Stage, found: Callable[[], list[Part]], kept: Callable[[], set[str]]) -> None:
-        """Take where, and what tells what there is of it and of its data."""
+        """Take where, and what tells what runs of it, and what there is of its data."""
         self._stage = stage
         self._found = found
         self._kept = kept
@@ -123,7 +125,10 @@ class Project:
                 return f"said to be removed again, there is {found}"
             if "what was there before is back" in words and found != self._before:
                 return f"said to be back, there is {found}, there was {self._before}"
-            return f"said to be {wanted}, is {found}" if ended.done and found != wanted else ""
+            if ended.done and found != wanted:
+                return f"said to be {wanted}, is {found}"
+            left = [one for one in self._stage.backend.traces() if f" {NAME}" in one and not one.startswith(_DATA)]
+            return f"said to be removed, there is {left}" if ended.done and not wanted and left else ""
 
         return verdict
 

@@ -176,8 +176,12 @@ class Keeper:
         return read_record(document) if text(document, "metadata", "annotations", _TURN) == turn else None
 
     def remove(self, record: Record) -> None:
-        """Forget a deployment; one that is forgotten already is no matter."""
+        """Forget a deployment; one that is forgotten already, or made anew by somebody else, is no matter."""
         try:
             self._client.delete(CONFIG_MAP, record.namespace, record.title, uid=record.uid)
-        except (ContainerNotFoundError, ConflictError):
+        except ContainerNotFoundError:
             return
+        except ConflictError:
+            there = self.find(record.namespace, record.name)
+            if there and there.uid == record.uid:
+                raise

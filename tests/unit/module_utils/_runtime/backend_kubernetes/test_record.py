@@ -123,6 +123,27 @@ def test_a_note_that_is_gone_has_been_changed(api: FakeKubernetes) -> None:
     keeper.remove(first)
 
 
+def test_a_note_that_is_still_there_is_not_forgotten(api: FakeKubernetes) -> None:
+    keeper = Keeper(api)
+    written = keeper.write(RECORD)
+    api.fail("DELETE", ConflictError("the object is busy"))
+    with pytest.raises(ConflictError, match="busy"):
+        keeper.remove(written)
+    assert keeper.find("default", "shop") == written
+    keeper.remove(written)
+    keeper.remove(written)
+    assert keeper.find("default", "shop") is None
+
+
+def test_a_note_that_somebody_else_has_made_anew_is_left_alone(api: FakeKubernetes) -> None:
+    keeper = Keeper(api)
+    written = keeper.write(RECORD)
+    keeper.remove(written)
+    theirs = keeper.write(RECORD)
+    keeper.remove(written)
+    assert keeper.find("default", "shop") == theirs
+
+
 def test_a_config_map_of_its_name_that_is_no_note_is_left_alone(api: FakeKubernetes) -> None:
     api.create(CONFIG_MAP, "default", {"metadata": {"name": "shop.nekzus"}, "data": {"mine": "x"}})
     with pytest.raises(ConflictError, match=r"ConfigMap default/shop\.nekzus that this collection has not made"):
