@@ -5,15 +5,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ContainerNotFoundError, NekzusError
+from ..errors import ContainerNotFoundError, NekzusError, RuntimeUnavailableError
 from ..object_change import ObjectAction
 from ..shape import mapping, text
 from ..toolbox.deployment import ToolboxState
 from .arrival import Arrival
 from .kinds import JOB, NAMESPACE
+from .piece import is_of
 from .record import Record, noted
 from .said import said_by_us
 from .switching import is_running
@@ -165,7 +167,11 @@ class Making:
         guarded = uid if step.action is ObjectAction.CHANGED else ""
         if guarded and self._wish.wait:
             self._replaced[step.piece.key] = self._arrival.pods(step.piece)
-        document = self._applied(step.piece, uid=guarded, force=self._wish.take_over)
+        try:
+            document = self._applied(step.piece, uid=guarded, force=self._wish.take_over)
+        except RuntimeUnavailableError:  # it may have been made nonetheless
+            self._made += [] if step.action is ObjectAction.CHANGED else [step.piece]
+            raise
         if step.action is not ObjectAction.CHANGED:
             self._made.append(replace(step.piece, document=document))
 
@@ -188,11 +194,9 @@ class Making:
         self._client.patch(step.piece.resource, step.piece.namespace, step.piece.name, patch or {})
 
     def _delete(self, piece: Piece) -> None:
-        uid = text(piece.document, "metadata", "uid")
-        try:
+        with suppress(ContainerNotFoundError):
+            uid = text(piece.document, "metadata", "uid")
             self._client.delete(piece.resource, piece.namespace, piece.name, uid=uid)
-        except ContainerNotFoundError:
-            return
 
     # The end, good or bad.
 
@@ -210,8 +214,7 @@ class Making:
                     self._arrival.gone(step.piece)
             self._keeper.remove(self._record)
             return
-        gone = {step.piece.key for step in removed}
-        kept = tuple(one for one in self._record.objects if one.key not in gone)
+        kept = tuple(one for one in self._record.objects if one.key not in {step.piece.key for step in removed})
         self._keeper.write(replace(self._record, objects=kept, begun=False))
 
     def _take_back(self, error: BaseException, before: Record) -> None:
@@ -229,7 +232,8 @@ class Making:
         if failed:
             error.message += f"; not all could be taken back: {', '.join(failed)}"
         elif self._made or self._touched:
-            what = "what was made was removed again" if self._steps.first else "what was there before is back"
+            is_gone = self._steps.first and not self._touched
+            what = "what was made was removed again" if is_gone else "what was there before is back"
             error.message += f"; {what}"
 
     def _await_return(self) -> list[str]:
@@ -248,9 +252,12 @@ class Making:
 
     def _is_undone(self, piece: Piece) -> bool:
         try:
-            self._delete(piece)
-        except NekzusError:
-            return False
+            if not text(piece.document, "metadata", "uid"):
+                piece = replace(piece, document=self._client.get(piece.resource, piece.namespace, piece.name))
+            if is_of(piece.document, self._wish.name):
+                self._delete(piece)
+        except NekzusError as error:
+            return isinstance(error, ContainerNotFoundError)
         return True
 
     def _is_restored(self, step: Step) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import RuntimeUnavailableError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     CONFIG_MAP,
     DEPLOYMENT,
@@ -17,6 +18,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import Dependency
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import FileSpec
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import workload
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import Life
 
 from .shop import DB, GREEN, IMAGE, JOB_SERVICE, WEB, WHOLE, Shop, told
@@ -213,3 +215,15 @@ def test_without_waiting_only_what_others_depend_on_is_waited_for(shop: Shop) ->
 def test_who_depends_on_nothing_starts_at_once(shop: Shop) -> None:
     shop.deploy(replace(DB, mounts=()), replace(WEB, depends_on=(Dependency("db"),)))
     assert (len(shop.pods("db")), len(shop.pods("web"))) == (1, 1)
+
+
+@pytest.mark.parametrize("owner", ["shop", "somebody-else"])
+def test_what_was_made_without_an_answer_is_removed_again_if_it_is_ours(shop: Shop, owner: str) -> None:
+    def lose() -> None:
+        shop.api.cluster.add(DEPLOYMENT, workload(DEPLOYMENT, "shop-web", labels={"nekzus.io/service": owner}))
+        raise RuntimeUnavailableError("no answer in time", hint="wait")
+
+    shop.api.before("APPLY", lose, kind=DEPLOYMENT.plural, name="shop-web")
+    with pytest.raises(RuntimeUnavailableError, match="what was made was removed again"):
+        shop.deploy()
+    assert (shop.api.cluster.store.find(DEPLOYMENT, "default", "shop-web") is not None) is (owner != "shop")
