@@ -185,7 +185,8 @@ class Waiter:
             if goal.state is State.STOPPED and convert.state_of(text(document, "State", "Status")) is State.RUNNING:
                 # Podman lets a stop pass that comes between two runs of a restart policy, and says that it is stopped.
                 self._client.stop(identifier, grace=grace)
-            self._clock.sleep(pause)
+            # Of one that runs there is nothing to see before it has run for long enough.
+            self._clock.sleep(goal.settle_seconds if verdict.settling else pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 
     def _inspect(self, identifier: str, wanted: State) -> Mapping[str, Any]:
