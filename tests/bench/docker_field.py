@@ -30,7 +30,7 @@ EMPTY = "an empty module (ansible.builtin.ping)"
 # Why a short task of ours takes longer than an empty one, in the report.
 BEGINNING = (
     "In each play Ansible reads and packs the files that go with a module, which speak to both runtimes, and Python "
-    "compiles those that it takes in and imports the library of Docker, with paramiko where that is installed."
+    "compiles those that it takes in and imports the library of Docker."
 )
 # Ends at once when it is told to, and needs no processor until then.
 IDLE = "trap 'exit 0' TERM; sleep 3600 & wait"
