@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class FakeFinder:
-    """Finds containers by name; a selection is all of them. The part of a ContainerManager that reading needs."""
+    """A Finder: it finds containers by name, and a selection is all of them."""
 
     def __init__(self, containers: Sequence[Container]) -> None:
         """Take what there is."""

@@ -156,7 +156,7 @@ class Waiter:
         self._clock = clock
 
     def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
-        """Return the state once it is reached; see ``ContainerManager.wait`` for what it raises."""
+        """Return the state once it is reached; see ``Operator.wait`` for what it raises."""
         # What was found running and left alone has shown already that it can live.
         found_running = not plan.changed and subject.state is State.RUNNING
         goal = Goal(plan.state_after, settle_seconds=0 if found_running else SETTLE_SECONDS)

@@ -76,7 +76,7 @@ class Waiter:
         has_to_end: bool = False,
         replaced: frozenset[str] = frozenset(),
     ) -> Reached:
-        """Return what it has become; see ``ContainerManager.wait`` for what it raises.
+        """Return what it has become; see ``Operator.wait`` for what it raises.
 
         Of ``wait_timeout`` so many ``seconds`` may be left. A Job that ``has_to_end`` is waited for until it is done.
         Pods (uids) that are ``replaced`` leave by themselves, whatever ails them.
