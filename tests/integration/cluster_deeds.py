@@ -66,7 +66,9 @@ class ClusterScene:
         return str(self._space.cluster.call("GET", "/version")["gitVersion"]).removeprefix("v")
 
     def clear(self) -> None:
-        """Leave it to the namespace, which goes with all that is in it."""
+        """Leave nothing that runs, and nothing of the deployment, whose services others call theirs as well."""
+        self._project.clear()
+        self._space.empty()
 
 
 def _runs(told: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from .deeds import SECRET, Deed, always, done, listed, promised
 from .yard import poll
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from ansible_collections.nekzus.runtime.tests.unit.modules.module_process import Outcome
 
@@ -145,8 +145,12 @@ class ClusterProject:
             self._space.cluster.delete(path)
         poll(lambda: not self._kept(), "the claim is gone")
 
-    def _remove(self) -> None:
-        for version, kind in _KINDS:
+    def clear(self) -> None:
+        """Remove it, and its data."""
+        self._remove((*_KINDS, ("v1", "PersistentVolumeClaim")))
+
+    def _remove(self, kinds: Sequence[tuple[str, str]] = _KINDS) -> None:
+        for version, kind in kinds:
             for one in self._items(version, kind):
                 name = str(one["metadata"]["name"])
                 self._space.cluster.delete(path_of(version, kind, self._space.namespace, name))

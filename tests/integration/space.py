@@ -42,7 +42,7 @@ class Space:
     def open(self) -> Space:
         """Make it anew, whatever an earlier run has left of it."""
         if self.cluster.find(self._path):
-            self._empty()
+            self.empty()
             self.cluster.delete(self._path)
             poll(lambda: self.cluster.find(self._path) is None, f"{self.namespace} is gone", seconds=LONG_PATIENCE)
         self.cluster.create({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": self.namespace}})
@@ -52,13 +52,13 @@ class Space:
 
     def close(self) -> None:
         """Delete it; what is left to do the cluster does by itself."""
-        self._empty()
+        self.empty()
         self.cluster.delete(self._path)
         for file in self._folder.iterdir():
             file.unlink()
         self._folder.rmdir()
 
-    def _empty(self) -> None:
+    def empty(self) -> None:
         """Delete what runs, from the top: a namespace in which pods have still to end is there for minutes."""
         for kind in ("Deployment", "StatefulSet", "DaemonSet", "ReplicationController", "Job", "ReplicaSet", "Pod"):
             self.cluster.delete(self.path(kind), grace=0)
