@@ -24,6 +24,8 @@ def disks(cluster: Cluster, storage: str, count: int) -> Iterator[str]:
     names = [f"{storage}-{number}" for number in range(count)]
     paths = [path_of("v1", "PersistentVolume", name=name) for name in names]
     each(cluster.delete, paths)
-    each(lambda name: cluster.create(volume(name, storage)), names)
-    yield storage
-    each(cluster.delete, paths)
+    try:
+        each(lambda name: cluster.create(volume(name, storage)), names)
+        yield storage
+    finally:
+        each(cluster.delete, paths)
