@@ -13,6 +13,7 @@ from .deeds import SECRET, done
 from .storm import Storm
 
 from ansible_collections.nekzus.runtime.tests.unit.modules.module_process import run_main  # isort: skip
+from ansible_collections.nekzus.runtime.tests.unit.tally import CODES, SHARE  # isort: skip
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,21 +25,8 @@ if TYPE_CHECKING:
     from .deeds import Deed
     from .engine import Engine
 
-# Of all requests. The next tries of one that fails meet the same weather.
-SHARE = 0.25
 # What a task may take at the most: its own waiting, and that of its tries.
 LONGEST = 90
-CODES = frozenset(
-    {
-        "api_error",
-        "conflict",
-        "container_not_found",
-        "metrics_unavailable",
-        "not_ready",
-        "runtime_unavailable",
-        "timeout",
-    }
-)
 _TOLD = {"_ansible_check_mode": False, "_ansible_diff": True, "_ansible_no_log": False}
 
 

@@ -14,6 +14,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+# Of all requests, in which something goes wrong. The next tries of one that fails meet the same weather.
+SHARE = 0.25
+# With what a task may fail then.
+CODES = frozenset(
+    {
+        "api_error",
+        "conflict",
+        "container_not_found",
+        "metrics_unavailable",
+        "not_ready",
+        "runtime_unavailable",
+        "timeout",
+    }
+)
+
+
 @dataclass
 class Tally:
     """One operation: how often it was done, how often it said that it could not, and what was wrong."""

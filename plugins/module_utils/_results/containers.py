@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .failures import failure_report, word
+from .failures import failure_of, failure_report
 from .values import as_json
 
 if TYPE_CHECKING:
@@ -16,10 +16,7 @@ if TYPE_CHECKING:
 
 def container_report(overview: Overview, *, details: bool, raw: bool) -> dict[str, Any]:
     """Return what a reading task returns: ``containers``, and the failure if one that was named cannot be seen."""
-    failures = []
-    for view in overview.views:
-        error = view.error and view.error.within(runtime=word(view.runtime_type), op="inspect", target=view.path)
-        failures.append(error.failure() if error else None)
+    failures = [failure_of(view.error, view.runtime_type, op="inspect", target=view.path) for view in overview.views]
     seen = [_container(view, details=details, raw=raw) for view in overview.views if not view.error]
     told = {"changed": False, "containers": seen, "warnings": list(overview.warnings)}
     return {**told, **failure_report(failures)}

@@ -12,11 +12,9 @@ from .._runtime.kept_file import keep_file
 from .._runtime.toolbox.dotenv import print_dotenv
 from .._runtime.types import RuntimeType
 from .._yaml_write import write_documents
-from .failures import failure_report
+from .failures import failure_of, failure_report
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from .._runtime.exports.exported import Exported
     from .._runtime.exports.order import ExportOrder
     from .._runtime.exports.scribe import Writing, Writings
@@ -43,7 +41,7 @@ def export_report(told: Writings, *, order: ExportOrder, write: bool) -> dict[st
                 changed = changed or changes
             except NekzusError as refusal:
                 error = refusal
-        failures.append(_failure(writing, error))
+        failures.append(failure_of(error, writing.runtime_type, op="export", target=writing.path))
     if not told.writings:
         warnings.append("no container matches the selection, nothing was exported")
     report = {"changed": changed, "exports": exports, "warnings": list(dict.fromkeys(warnings))}
@@ -55,11 +53,6 @@ def _misread(writing: Writing, exported: Exported) -> list[str]:
     if writing.runtime_type is RuntimeType.DOCKER or "${" not in str(exported.documents):
         return []
     return [f"{writing.namespace}: the manifests have ${{...}} in them: as a template write $${{...}} for it"]
-
-
-def _failure(writing: Writing, error: NekzusError | None) -> Mapping[str, Any] | None:
-    word = str(writing.runtime_type) if writing.runtime_type else None
-    return error.within(runtime=word, op="export", target=writing.path).failure() if error else None
 
 
 def _export(writing: Writing, exported: Exported, order: ExportOrder, *, write: bool) -> tuple[dict[str, Any], bool]:

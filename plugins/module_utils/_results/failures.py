@@ -12,6 +12,7 @@ from .._runtime.errors import tell
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from .._runtime.errors import NekzusError
     from .._runtime.types import RuntimeType
 
 
@@ -36,6 +37,9 @@ def failure_report(failures: Sequence[Mapping[str, Any] | None], *, total: int |
     return {"failed": True, "msg": message, "failure": failed[0]}
 
 
-def word(runtime_type: RuntimeType | None) -> str | None:
-    """Return a runtime as failures name it."""
-    return str(runtime_type) if runtime_type else None
+def failure_of(
+    error: NekzusError | None, runtime_type: RuntimeType | None, *, op: str, target: str
+) -> dict[str, Any] | None:
+    """Return the failure of one target, if it has one; the error keeps what it knows better."""
+    word = str(runtime_type) if runtime_type else None
+    return error.within(runtime=word, op=op, target=target).failure() if error else None

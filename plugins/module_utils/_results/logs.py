@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from .._runtime.errors import NekzusError
 from .._runtime.logs.text import decode, line_of
-from .failures import failure_report, word
+from .failures import failure_of, failure_report
 from .values import identity
 
 if TYPE_CHECKING:
@@ -39,16 +39,12 @@ def log_report(told: Excerpts, *, timestamps: bool, files: LogFiles, write: bool
                 logs.append(log)
             except NekzusError as refusal:
                 error = error or refusal
-        failures.append(_failure(excerpt, error))
+        target = f"the log of {excerpt.path}"
+        failures.append(failure_of(error, excerpt.runtime_type, op="read", target=target))
     report = {"changed": changed, "logs": logs, "warnings": list(dict.fromkeys(warnings))}
     if len(told.excerpts) == len(logs) == 1:
         report.update({key: logs[0][key] for key in ("log", "log_lines") if key in logs[0]})
     return {**report, **failure_report(failures)}
-
-
-def _failure(excerpt: Excerpt, error: NekzusError | None) -> dict[str, Any] | None:
-    target = f"the log of {excerpt.path}"
-    return error.within(runtime=word(excerpt.runtime_type), op="read", target=target).failure() if error else None
 
 
 def _content(lines: Sequence[bytes]) -> bytes:

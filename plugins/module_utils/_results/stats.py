@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .failures import failure_report, word
+from .failures import failure_of, failure_report
 from .values import as_json, identity
 
 if TYPE_CHECKING:
@@ -19,10 +19,7 @@ def stats_report(told: Readings, *, require: bool) -> dict[str, Any]:
 
     With ``require`` it is a failure that something that runs has none, unless there is another one.
     """
-    failures = []
-    for reading in told.readings:
-        error = reading.error and reading.error.within(runtime=word(reading.runtime_type), op="measure")
-        failures.append(error.within(target=reading.path).failure() if error else None)
+    failures = [failure_of(one.error, one.runtime_type, op="measure", target=one.path) for one in told.readings]
     failed, missing = failure_report(failures, total=told.total), list(told.unavailable)
     if require and missing and not failed:
         failed = failure_report([missing.pop(0).within(op="measure").failure()])

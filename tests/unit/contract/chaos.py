@@ -32,6 +32,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.weather import (
     StormyKubernetes,
     Weather,
 )
+from ansible_collections.nekzus.runtime.tests.unit.tally import CODES, SHARE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,20 +42,8 @@ if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.tests.unit.tally import Tally
 
 SECRET = "hunter2hunter2"  # noqa: S105 - a test's
-SHARE = 0.25
 # What a task may take at the most, in seconds of the fake clock: its own waiting, and that of its tries.
 LONGEST = 600
-CODES = frozenset(
-    {
-        "api_error",
-        "conflict",
-        "container_not_found",
-        "metrics_unavailable",
-        "not_ready",
-        "runtime_unavailable",
-        "timeout",
-    }
-)
 PLUGINS = "ansible_collections.nekzus.runtime.plugins"
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+from abc import ABC, abstractmethod
 from collections import Counter
 from random import Random
 from threading import Lock
@@ -58,7 +59,7 @@ class Weather:
             return kind, dice
 
 
-class StormyClient:
+class StormyClient(ABC):
     """A client whose calls meet the weather, each tried as often as the real client tries it."""
 
     CALLS: frozenset[str] = frozenset()
@@ -82,8 +83,9 @@ class StormyClient:
 
         return made
 
+    @abstractmethod
     def _tried(self, name: str, key: str, call: Callable[[], Any]) -> Any:
-        raise NotImplementedError
+        """Make a call as the client does, with its tries."""
 
     def _once(self, key: str, call: Callable[[], Any], *, kinds: tuple[str, ...], again: bool, served: bool) -> Any:
         """Make one try. ``again`` is whether an unknown fate may pass, ``served`` whether the server's error may."""

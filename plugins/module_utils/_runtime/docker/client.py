@@ -33,8 +33,9 @@ except ImportError as error:
     IMPORT_ERROR: str = str(error)
 else:
     IMPORT_ERROR = ""
-if not _HAS_PARAMIKO:
-    del sys.modules["paramiko"]
+finally:
+    if not _HAS_PARAMIKO:
+        del sys.modules["paramiko"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -26,9 +26,9 @@ class KubernetesFinder:
 
     def __init__(self, client: KubernetesClient, *, namespaces: Sequence[str]) -> None:
         """Take the client to ask, and the namespaces to keep to (none: all)."""
-        reader = Reader(client)
-        self._resolver = Resolver(client, reader, namespaces=namespaces)
-        self._lister = Lister(client, reader, self._resolver, namespaces=namespaces)
+        self.reader = Reader(client)
+        self._resolver = Resolver(client, self.reader, namespaces=namespaces)
+        self._lister = Lister(client, self.reader, self._resolver, namespaces=namespaces)
 
     def find(self, targets: Sequence[Target]) -> builtins.list[Found]:
         """Return a container or the reason why there is none for each target: one request for one that is there."""

@@ -15,7 +15,6 @@ from . import convert
 from .changes import Changer
 from .kinds import AUTOSCALER, POD
 from .manifest import pod_manifest
-from .reader import Reader
 from .wait import Waiter
 from .workload import Workload
 
@@ -27,18 +26,19 @@ if TYPE_CHECKING:
     from ..lifecycle.plan import Plan
     from ..types import Container, Reached
     from .pod import Pod
+    from .reader import Reader
     from .seam import KubernetesClient
 
 
 class KubernetesOperator:
     """The Operator of Kubernetes."""
 
-    def __init__(self, client: KubernetesClient, *, clock: Clock) -> None:
-        """Take the client to ask, and the clock to wait by."""
+    def __init__(self, client: KubernetesClient, reader: Reader, *, clock: Clock) -> None:
+        """Take the client to ask, the reader that knows what finding has learned, and the clock to wait by."""
         self._client = client
-        self._reader = Reader(client)
+        self._reader = reader
         self._changer = Changer(client, clock=clock)
-        self._waiter = Waiter(client, self._reader, clock=clock)
+        self._waiter = Waiter(client, reader, clock=clock)
         # Many workloads of a namespace are changed in one task, for which one list of these is enough.
         self._scalers: Memo[list[tuple[str, str, str]]] = Memo()
 

@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from .containers import CONTAINERS
 from .role import Role
 
 if TYPE_CHECKING:
     from ..docker.runtime import DockerRuntime
+    from ..kubernetes.containers import KubernetesFinder
     from ..kubernetes.runtime import KubernetesRuntime
     from ..lifecycle.options import LifecycleOptions
     from ..lifecycle.plan import Plan
@@ -53,7 +55,9 @@ def _on_docker(runtime: DockerRuntime) -> Operator:
 def _on_kubernetes(runtime: KubernetesRuntime) -> Operator:
     from ..kubernetes.lifecycle import KubernetesOperator  # noqa: PLC0415
 
-    return KubernetesOperator(runtime.client, clock=runtime.clock)
+    # What finding has learned of kinds and versions is not asked for again.
+    finder = cast("KubernetesFinder", runtime.role(CONTAINERS))
+    return KubernetesOperator(runtime.client, finder.reader, clock=runtime.clock)
 
 
 OPERATOR = Role(_on_docker, _on_kubernetes)
