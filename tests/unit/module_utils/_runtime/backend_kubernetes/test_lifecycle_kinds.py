@@ -233,16 +233,6 @@ def test_a_cron_job_of_an_older_version_is_suspended_too(backend: KubernetesBack
     assert backend.cluster.document(CRON_JOB, "web")["spec"]["suspend"] is True
 
 
-def test_a_custom_kind_is_discovered_once_in_a_task_that_finds_and_changes_it(backend: KubernetesBackend) -> None:
-    name = have(backend, ROLLOUT, replicas=2)[0]
-    backend.kubernetes.calls.clear()
-    (result,) = carry_out(backend, Desired.STOPPED, named(name), wait=False)
-    assert result.changed is True
-    discovered = [call.name for call in backend.kubernetes.calls if call.name.startswith("/api")]
-    assert discovered
-    assert len(discovered) == len(set(discovered))
-
-
 def test_what_a_foreign_controller_runs_is_not_stopped(backend: KubernetesBackend) -> None:
     name = have(backend, DATABASE, replicas=2)[0]
     assert "the Database web, cannot be scaled" in refusal(backend, Desired.STOPPED, name)["message"]

@@ -17,7 +17,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.request import parse_request
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, predict, selected, view
-from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import pod, workload
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import ROLLOUT, pod, workload
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import Life
 
 if TYPE_CHECKING:
@@ -65,6 +65,16 @@ def test_what_is_there_already_is_one_request(backend: KubernetesBackend, desire
     (result,) = carry_out(backend, desired, named("default/deployment/web"))
     assert (result.success, result.changed) == (True, False)
     assert backend.requests == ["GET deployments/web"]
+
+
+def test_a_custom_kind_is_discovered_once_in_a_task_that_finds_and_changes_it(backend: KubernetesBackend) -> None:
+    backend.cluster.add(ROLLOUT, workload(ROLLOUT, "web", replicas=2))
+    name = backend.cluster.pods_of("web")[0]
+    (result,) = carry_out(backend, Desired.STOPPED, named(name), wait=False)
+    assert result.changed is True
+    discovered = [call.name for call in backend.kubernetes.calls if call.name.startswith("/api")]
+    assert discovered
+    assert len(discovered) == len(set(discovered))
 
 
 def test_thirty_pods_of_three_deployments_are_three_patches(backend: KubernetesBackend) -> None:
