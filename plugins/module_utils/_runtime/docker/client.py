@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar, cast
 
 from ..causes import causes, innermost, one_line
 from ..errors import ContainerNotFoundError, MissingLibraryError, NekzusError, NotReadyError, RuntimeUnavailableError
+from ..late_import import imported_late
 from ..mask import mask_urls
 from ..response_stream import ResponseStream
 from ..retry import retrying
@@ -21,21 +22,17 @@ from .object_calls import ObjectCalls, document, entries
 from .query import log_query
 from .translate import RUNTIME, translate
 
-# The SDK imports paramiko wherever there is one, which takes as long as all the rest of it, and only ssh:// needs it.
-_HAS_PARAMIKO = "paramiko" in sys.modules
-sys.modules.setdefault("paramiko", None)  # type: ignore[arg-type]
 try:
-    import docker
-    import docker.errors
-    import docker.tls
-    import requests.adapters
+    # Which takes as long as all the rest of it, and ssh:// alone needs.
+    with imported_late("paramiko"):
+        import docker
+        import docker.errors
+        import docker.tls
+        import requests.adapters
 except ImportError as error:
     IMPORT_ERROR: str = str(error)
 else:
     IMPORT_ERROR = ""
-finally:
-    if not _HAS_PARAMIKO:
-        del sys.modules["paramiko"]
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -234,8 +231,6 @@ def connect(config: DockerConfig, *, clock: Clock) -> DockerClient:
             hint=f"install it for the Python that runs the module: {sys.executable} -m pip install docker",
         )
     try:
-        if config.socket_path.startswith("ssh://"):
-            _allow_ssh()
         api = docker.APIClient(
             base_url=config.socket_path,
             version="auto",
@@ -246,15 +241,6 @@ def connect(config: DockerConfig, *, clock: Clock) -> DockerClient:
     except Exception as error:
         raise _not_connected(error, address=address).within(op="connect to", target=address) from error
     return SdkClient(api, address=address, clock=clock)
-
-
-def _allow_ssh() -> None:
-    """Have the SDK know of what it could not import without paramiko; where there is none, it will say so itself."""
-    try:
-        import docker.transport.sshconn  # noqa: PLC0415
-    except ImportError:
-        return
-    docker.api.client.SSHHTTPAdapter = docker.transport.sshconn.SSHHTTPAdapter  # type: ignore[attr-defined]
 
 
 def _not_connected(error: Exception, *, address: str) -> NekzusError:

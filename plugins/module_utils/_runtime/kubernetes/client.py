@@ -15,6 +15,7 @@ import sys
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ..errors import ConflictError, MissingLibraryError, RuntimeUnavailableError
+from ..late_import import imported_late
 from ..response_stream import ResponseStream
 from ..retry import ATTEMPTS, FEW_ATTEMPTS, PATIENT_ATTEMPTS, retrying
 from ..shape import number, objects, text
@@ -25,11 +26,13 @@ from .seam import Collection
 from .translate import refused, translate
 
 try:
-    import kubernetes.client.configuration
-    import kubernetes.client.rest
-    import kubernetes.config.incluster_config
-    import kubernetes.config.kube_config
-    import urllib3
+    # Which are for renewing the tokens of one kind of user.
+    with imported_late("oauthlib", "oauthlib.oauth2", "requests_oauthlib"):
+        import kubernetes.client.configuration
+        import kubernetes.client.rest
+        import kubernetes.config.incluster_config
+        import kubernetes.config.kube_config
+        import urllib3
 except ImportError as error:
     IMPORT_ERROR: str = str(error)
 else:
