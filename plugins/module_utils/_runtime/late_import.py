@@ -20,14 +20,15 @@ if TYPE_CHECKING:
 def imported_late(*names: str) -> Iterator[None]:
     """Give stand-ins to whoever imports modules of these names inside, of a package before its parts.
 
-    What is taken from one inside (``from x import f``) is loaded when it is called, all else when it is looked up. Who
-    imports the module elsewhere gets the module. One that is there already, or nowhere, is as ever.
+    What is taken from one inside (``from x import y``) stands in for that, and is no class to catch exceptions with.
+    Whatever is looked up, called or derived from loads the module. Who imports it elsewhere gets the module itself. One
+    that is there already is as ever, and so is one of what is not installed.
     """
-    put = []
+    put: list[str] = []
     try:
         for name in names:
-            if name not in sys.modules and (_package(name) in put or find_spec(name)):
-                sys.modules[name] = _StandIn(name)
+            if name not in sys.modules and (_top(name) in put or find_spec(_top(name))):
+                sys.modules[name] = _Module(name)
                 put.append(name)
         yield
     finally:
@@ -35,28 +36,41 @@ def imported_late(*names: str) -> Iterator[None]:
             del sys.modules[name]
 
 
-def _package(name: str) -> str:
-    return name.rpartition(".")[0]
+def _top(name: str) -> str:
+    return name.partition(".")[0]
 
 
-class _StandIn(ModuleType):
-    """Has whatever the module of its name has."""
-
-    def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):  # the import system asks for what only modules of files have
-            raise AttributeError(name)
-        if sys.modules.get(self.__name__) is not self:
-            return _attribute(self.__name__, name)
-
-        def late(*args: Any, **kwargs: Any) -> Any:
-            return _attribute(self.__name__, name)(*args, **kwargs)
-
-        return late
-
-
-def _attribute(module: str, name: str) -> Any:
+def _taken(module: str, name: str) -> Any:
     """Return what a module has, a part that it has not imported by itself as well."""
     loaded = import_module(module)
     if not hasattr(loaded, name) and hasattr(loaded, "__path__"):
         import_module(f"{module}.{name}")
     return getattr(loaded, name)
+
+
+class _Module(ModuleType):
+    """Stands in for the module of its name."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # the import system asks for what only modules of files have
+            raise AttributeError(name)
+        return _Part(self.__name__, name) if sys.modules.get(self.__name__) is self else _taken(self.__name__, name)
+
+
+class _Part:
+    """Stands in for a function or a class of a module."""
+
+    def __init__(self, module: str, name: str) -> None:
+        self._where = (module, name)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(_taken(*self._where), name)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return _taken(*self._where)(*args, **kwargs)
+
+    def __instancecheck__(self, instance: object) -> bool:
+        return isinstance(instance, _taken(*self._where))
+
+    def __mro_entries__(self, _bases: tuple[Any, ...]) -> tuple[Any, ...]:
+        return (_taken(*self._where),)

@@ -26,8 +26,8 @@ from .seam import Collection
 from .translate import refused, translate
 
 try:
-    # Which are for renewing the tokens of one kind of user.
-    with imported_late("oauthlib", "oauthlib.oauth2", "requests_oauthlib"):
+    # Which renew the tokens of one kind of user.
+    with imported_late("oauthlib", "oauthlib.oauth2", "requests_oauthlib", "kubernetes.client.api_client"):
         import kubernetes.client.configuration
         import kubernetes.client.rest
         import kubernetes.config.incluster_config

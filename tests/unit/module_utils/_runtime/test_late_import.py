@@ -20,7 +20,7 @@ HEAVY = "heavy_of_tests"
 NAMES = (HEAVY, f"{HEAVY}.part")
 USER = f"""
 import {HEAVY}.part
-from {HEAVY}.part import double
+from {HEAVY}.part import Thing, double
 
 def fails():
     try:
@@ -36,7 +36,8 @@ def _modules(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     package = tmp_path / HEAVY
     package.mkdir()
     (package / "__init__.py").write_text("")
-    (package / "part.py").write_text("def double(n): return 2 * n\nclass WantedError(Exception): pass\n")
+    part = "def double(n): return 2 * n\nclass WantedError(Exception): pass\nclass Thing:\n    made = 7\n"
+    (package / "part.py").write_text(part)
     (tmp_path / "user_of_tests.py").write_text(USER)
     monkeypatch.syspath_prepend(tmp_path)
     yield
@@ -57,6 +58,21 @@ def test_what_is_looked_up_is_the_real_one() -> None:
         user = importlib.import_module("user_of_tests")
     assert user.fails() == "caught"
     assert getattr(user, HEAVY).part.WantedError is importlib.import_module(NAMES[1]).WantedError
+
+
+def test_a_class_can_be_made_looked_at_and_derived_from() -> None:
+    with imported_late(*NAMES):
+        thing = importlib.import_module("user_of_tests").Thing
+    real = importlib.import_module(NAMES[1]).Thing
+    assert type(thing()) is real
+    assert thing.made == 7
+    assert isinstance(real(), thing)
+    assert not isinstance(7, thing)
+
+    class Derived(thing):  # type: ignore[misc, valid-type]
+        pass
+
+    assert Derived.__mro__[1] is real
 
 
 def test_others_import_the_real_one() -> None:
