@@ -58,7 +58,9 @@ options:
     type: bool
     default: false
   max_concurrent:
-    description: How many containers are changed at the same time, at most. V(1) does one after the other.
+    description:
+      - How many containers are changed at the same time, at most. V(1) does one after the other.
+      - A container without a health check that runs again, and only has to show that it stays up, does not count.
     type: int
     default: 5
   continue_on_error:

@@ -26,12 +26,29 @@ if TYPE_CHECKING:
 
 LIBRARIES = ("docker", "kubernetes")
 OURS = "ansible_collections.nekzus.runtime."
-_LINE = re.compile(r"^import time: +\d+ \| +\d+ \| +(\S+)$", re.MULTILINE)
+_LINE = re.compile(r"^import time: +(\d+) \| +\d+ \| +(\S+)$", re.MULTILINE)
 
 
-def imported(text: str) -> Sequence[str]:
-    """Return the names that ``python -X importtime`` has told."""
-    return _LINE.findall(text)
+def imported(text: str) -> Mapping[str, int]:
+    """Return the names that ``python -X importtime`` has told, and the microseconds that each took by itself."""
+    return {name: int(microseconds) for microseconds, name in _LINE.findall(text)}
+
+
+def imports_of(playing: Playing, task: Mapping[str, Any]) -> Mapping[str, int]:
+    """Run a play of one task, and return what its module has imported."""
+    told = playing.file("imports", "")
+    python = playing.file("python", f'#!/bin/sh\nexec {sys.executable} -X importtime "$@" 2>>{told}\n')
+    python.chmod(0o700)
+    measure(playing.tasks({**task, "vars": {"ansible_python_interpreter": str(python)}}))
+    return imported(told.read_text(encoding="utf-8"))
+
+
+def listing(library: str) -> Mapping[str, Any]:
+    """Return the task that lists the containers of a runtime, of a library's name."""
+    if library == "docker":
+        return {INFO: {"runtime": "docker", "docker_host": os.environ["DOCKER_HOST"]}}
+    open_cluster()
+    return {INFO: {"runtime": "kubernetes", "kubeconfig": os.environ["NEKZUS_TEST_KUBECONFIG"]}}
 
 
 def within_library(names: Sequence[str], library: str) -> int:
@@ -48,23 +65,9 @@ class Imports:
 
     def section(self, setting: Setting) -> Section:
         """Run one task on each."""
-        open_cluster()
-        asked = {
-            "docker": {"runtime": "docker", "docker_host": os.environ["DOCKER_HOST"]},
-            "kubernetes": {"runtime": "kubernetes", "kubeconfig": os.environ["NEKZUS_TEST_KUBECONFIG"]},
-        }
-        found = {library: _imports(setting.playing, options) for library, options in asked.items()}
+        found = {library: list(imports_of(setting.playing, listing(library))) for library in LIBRARIES}
         headings = ("", "all", "ours", *(f"of {library}" for library in LIBRARIES))
         return Section(self.title, self.work, Table(headings, [_line(*one) for one in found.items()]), _verdicts(found))
-
-
-def _imports(playing: Playing, options: Mapping[str, Any]) -> Sequence[str]:
-    told = playing.file("imports", "")
-    python = playing.file("python", f'#!/bin/sh\nexec {sys.executable} -X importtime "$@" 2>>{told}\n')
-    python.chmod(0o700)
-    task = {INFO: dict(options), "vars": {"ansible_python_interpreter": str(python)}}
-    measure(playing.tasks(task))
-    return imported(told.read_text(encoding="utf-8"))
 
 
 def _line(library: str, names: Sequence[str]) -> tuple[str, ...]:

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from threading import Event
+from threading import BoundedSemaphore, Event
 from typing import TYPE_CHECKING, Callable, Generic, TypeVar
 
 from .errors import ApiError, NekzusError
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 Value = TypeVar("Value")
+Leave = Callable[[], None]
+# Who is still watched after its turn: with more of them the next one waits.
+_WATCHERS = 32
 
 
 @dataclass(frozen=True)
@@ -47,21 +50,62 @@ def run_bulk(
     stop = Event()
 
     def attempt(item: Item) -> Outcome[Value]:
-        if stop.is_set():
-            return Outcome()
-        try:
-            return Outcome(value=operation(item))
-        except NekzusError as error:
-            failure = error
-        except Exception as error:  # noqa: BLE001 - one item's surprise must not lose the others' results
-            failure = ApiError(f"unexpected {type(error).__name__}: {error}", hint="please report this")
-            failure.__cause__ = error
-        if not continue_on_error:
+        outcome = Outcome[Value]() if stop.is_set() else _outcome(operation, item)
+        if outcome.error and not continue_on_error:
             stop.set()
-        return Outcome(error=failure)
+        return outcome
 
     work = list(items)
     if len(work) <= 1 or max_concurrent == 1:
         return [attempt(item) for item in work]
     with ThreadPoolExecutor(max_workers=min(max_concurrent, len(work))) as pool:
         return list(pool.map(attempt, work))
+
+
+def run_in_turns(
+    items: Iterable[Item], operation: Callable[[Item, Leave | None], Value], *, max_concurrent: int
+) -> list[Outcome[Value]]:
+    """Run an operation as ``run_bulk`` does, whose turn is over when it has called what it is given, or has ended.
+
+    So what is left to do then, which should be little more than to wait, keeps nobody else from beginning.
+    """
+    work = list(items)
+    if len(work) <= 1:
+        return [_outcome(lambda one: operation(one, None), item) for item in work]
+    turns = BoundedSemaphore(max_concurrent)
+
+    def attempt(item: Item) -> Outcome[Value]:
+        leave = _once(turns.release)
+        try:
+            return _outcome(lambda one: operation(one, leave), item)
+        finally:
+            leave()
+
+    begun: list[Future[Outcome[Value]]] = []
+    with ThreadPoolExecutor(max_workers=max_concurrent + _WATCHERS) as pool:
+        for item in work:
+            turns.acquire()
+            begun.append(pool.submit(attempt, item))
+    return [one.result() for one in begun]
+
+
+def _outcome(operation: Callable[[Item], Value], item: Item) -> Outcome[Value]:
+    try:
+        return Outcome(value=operation(item))
+    except NekzusError as error:
+        return Outcome(error=error)
+    except Exception as error:  # noqa: BLE001 - one item's surprise must not lose the others' results
+        failure = ApiError(f"unexpected {type(error).__name__}: {error}", hint="please report this")
+        failure.__cause__ = error
+        return Outcome(error=failure)
+
+
+def _once(action: Callable[[], None]) -> Callable[[], None]:
+    """Return what does it at the first call alone."""
+    left = [action]
+
+    def act() -> None:
+        if left:
+            left.pop()()
+
+    return act

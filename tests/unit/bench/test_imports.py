@@ -23,8 +23,9 @@ a line of something else
 def test_a_library_is_told_from_one_that_begins_alike_and_from_our_own_folder() -> None:
     names = imported(TOLD)
     assert len(names) == 4
-    assert within_library(names, "docker") == 2
-    assert within_library(names, "kubernetes") == 0
+    assert names["docker"] == 1023
+    assert within_library(list(names), "docker") == 2
+    assert within_library(list(names), "kubernetes") == 0
 
 
 def test_python_still_tells_it_that_way() -> None:

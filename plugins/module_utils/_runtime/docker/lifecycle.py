@@ -13,6 +13,7 @@ from .wait import Waiter, grace_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..bulk import Leave
     from ..interfaces import Clock
     from ..lifecycle.options import LifecycleOptions
     from ..lifecycle.plan import Plan
@@ -49,9 +50,9 @@ class DockerOperator:
         for action in plan.actions:
             _EXECUTE[action](self._client, subject.id.id, grace_of(options))
 
-    def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
+    def wait(self, subject: Subject, plan: Plan, up: Leave | None = None, /, *, options: LifecycleOptions) -> Reached:
         """Wait until the container is in the plan's state and, with a health check, healthy."""
-        return self._waiter.wait(subject, plan, options=options)
+        return self._waiter.wait(subject, plan, options=options, up=up)
 
     def cautions(self, _subject: Subject) -> tuple[str, ...]:
         """Return nothing: what else may start or stop a container does not tell the daemon so."""

@@ -20,6 +20,7 @@ from .logs import open_log
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..bulk import Leave
     from ..interfaces import Clock
     from ..lifecycle.options import LifecycleOptions
     from ..lifecycle.plan import Plan
@@ -155,20 +156,28 @@ class Waiter:
         self._client = client
         self._clock = clock
 
-    def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
-        """Return the state once it is reached; see ``Operator.wait`` for what it raises."""
+    def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions, up: Leave | None) -> Reached:
+        """Return the state once it is reached; see ``Operator.wait``."""
         # What was found running and left alone has shown already that it can live.
         found_running = not plan.changed and subject.state is State.RUNNING
         goal = Goal(plan.state_after, settle_seconds=0 if found_running else SETTLE_SECONDS)
-        document = self.reach(subject.id.id, goal, seconds=options.wait_timeout, grace=grace_of(options))
+        document = self.reach(subject.id.id, goal, seconds=options.wait_timeout, grace=grace_of(options), up=up)
         return _reached(subject, goal.state, document)
 
-    def reach(
-        self, identifier: str, goal: Goal, *, seconds: float, grace: int | None = None, timeout: float | None = None
+    def reach(  # noqa: PLR0913 - all by name
+        self,
+        identifier: str,
+        goal: Goal,
+        *,
+        seconds: float,
+        grace: int | None = None,
+        timeout: float | None = None,
+        up: Leave | None = None,
     ) -> Mapping[str, Any]:
         """Return a container's inspection once it is as it should be, an empty one when it is gone because it stopped.
 
-        ``seconds`` are what is left of the ``timeout`` that messages name. Raises NotReadyError and WaitTimeoutError.
+        ``seconds`` are what is left of the ``timeout`` that messages name. ``up`` is called when it runs, and has only
+        to show that it can live. Raises NotReadyError and WaitTimeoutError.
         """
         deadline = self._clock.monotonic() + seconds
         watch, pause = _Watch(goal), FIRST_PAUSE
@@ -186,6 +195,8 @@ class Waiter:
                 # Podman lets a stop pass that comes between two runs of a restart policy, and says that it is stopped.
                 self._client.stop(identifier, grace=grace)
             # Of one that runs there is nothing to see before it has run for long enough.
+            if verdict.settling and up:
+                up()
             self._clock.sleep(goal.settle_seconds if verdict.settling else pause)
             pause = min(pause * 2, LONGEST_PAUSE)
 

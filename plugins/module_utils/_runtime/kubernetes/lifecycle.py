@@ -21,6 +21,7 @@ from .workload import Workload
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..bulk import Leave
     from ..interfaces import Clock
     from ..lifecycle.options import LifecycleOptions
     from ..lifecycle.plan import Plan
@@ -112,8 +113,8 @@ class KubernetesOperator:
         """Carry out the actions, each one request unless it is said there."""
         self._changer.execute(subject, plan, options=options)
 
-    def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
-        """Wait until all wanted replicas are ready and the old pods are gone."""
+    def wait(self, subject: Subject, plan: Plan, _up: Leave | None = None, /, *, options: LifecycleOptions) -> Reached:
+        """Wait until all wanted replicas are ready and the old pods are gone, which nobody else should come before."""
         return self._waiter.wait(subject, plan, options=options)
 
     def cautions(self, subject: Subject) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from ..bulk import Outcome, run_bulk
+from ..bulk import Outcome, run_bulk, run_in_turns
 from ..fleet import Fleet, Located, Missing, read_concurrency
 from ..memo import Memo
 from ..roles.lifecycle import OPERATOR
@@ -94,12 +94,12 @@ def _changes(steps: Sequence[Step], *, options: LifecycleOptions) -> dict[str, C
 
 def _carry_out(changes: dict[str, Change], *, options: LifecycleOptions) -> dict[str, Ending]:
     operations = [Operation(change, options=options) for change in changes.values()]
-    outcomes = run_bulk(
-        operations,
-        Operation.run,
-        max_concurrent=options.max_concurrent,
-        continue_on_error=options.continue_on_error,
-    )
+    many = options.max_concurrent
+    if options.continue_on_error and many > 1:
+        outcomes = run_in_turns(operations, Operation.run, max_concurrent=many)
+    else:  # one after the other, or none after a failure: each is watched to its end
+        going_on = options.continue_on_error
+        outcomes = run_bulk(operations, Operation.run, max_concurrent=many, continue_on_error=going_on)
 
     def finish(operation: Operation, outcome: Outcome[Ending]) -> Ending:
         return operation.failed(outcome.error) if outcome.error else outcome.value or Ending()

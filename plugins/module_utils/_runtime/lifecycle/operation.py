@@ -17,6 +17,7 @@ from ..types import Action, Control, Desired, Reached, State, Subject
 from .plan import Plan, lifecycle
 
 if TYPE_CHECKING:
+    from ..bulk import Leave
     from ..fleet import Located
     from .options import LifecycleOptions
 
@@ -87,8 +88,11 @@ class Operation:
         self._operator = change.located.runtime.role(OPERATOR)
         self._executed = False
 
-    def run(self) -> Ending:
-        """Execute the plan, wait for what it promises, and return how it ended. Raises what went wrong."""
+    def run(self, up: Leave | None = None) -> Ending:
+        """Execute the plan, wait for what it promises, and return how it ended. Raises what went wrong.
+
+        ``up`` is called when others need not wait for it any more; it may be that it never is.
+        """
         for attempt in range(LONGEST_CONTEST):
             try:
                 self._execute()
@@ -105,7 +109,7 @@ class Operation:
                     raise
         else:
             self._execute()
-        reached = self._reached()
+        reached = self._reached(up)
         return Ending(attempted=True, changed=self._executed, reached=reached, warnings=self._cautions())
 
     def failed(self, error: NekzusError) -> Ending:
@@ -129,13 +133,13 @@ class Operation:
         plan = lifecycle(subject, self._change.desired, options=self._options)
         return Change(self._change.located, self._change.desired, subject, plan)
 
-    def _reached(self) -> Reached:
+    def _reached(self, up: Leave | None) -> Reached:
         change = self._change
         # A started thing that was left alone has still to be ready; anything else left alone is where it should be.
         left_alone = not change.plan.changed
         settled = left_alone and (change.desired is not Desired.STARTED or change.subject.ready is True)
         if self._options.wait and not settled:
-            return self._operator.wait(change.subject, change.plan, options=self._options)
+            return self._operator.wait(change.subject, change.plan, up, options=self._options)
         try:
             subject = change.subject if left_alone else self._look_again()
         except ContainerNotFoundError:

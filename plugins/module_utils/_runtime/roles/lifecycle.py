@@ -11,6 +11,7 @@ from .containers import CONTAINERS
 from .role import Role
 
 if TYPE_CHECKING:
+    from ..bulk import Leave
     from ..docker.runtime import DockerRuntime
     from ..kubernetes.containers import KubernetesFinder
     from ..kubernetes.runtime import KubernetesRuntime
@@ -35,9 +36,10 @@ class Operator(Protocol):
         Raises ConflictError when the subject is not any more what the plan was made for.
         """
 
-    def wait(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> Reached:
+    def wait(self, subject: Subject, plan: Plan, up: Leave | None = None, /, *, options: LifecycleOptions) -> Reached:
         """Wait until the plan has come true and return what the subject then is.
 
+        ``up`` may be called before, when all is done that others should wait for.
         Raises NotReadyError as soon as it cannot come true any more, with the reason and the last log
         lines, and WaitTimeoutError after ``wait_timeout`` seconds.
         """

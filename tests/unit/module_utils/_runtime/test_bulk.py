@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from threading import Barrier, Lock
+from threading import Barrier, Event, Lock
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.bulk import run_bulk
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.bulk import Leave, run_bulk, run_in_turns
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import ApiError, ConflictError
 
 
@@ -82,3 +82,43 @@ def test_nothing_more_is_begun_after_a_failure_when_asked_so() -> None:
 def test_the_end_of_the_program_is_not_an_items_failure() -> None:
     with pytest.raises(KeyboardInterrupt):
         run_bulk(range(2), Doubling(1, error=KeyboardInterrupt()), max_concurrent=1)
+
+
+def test_who_has_left_keeps_nobody_from_beginning() -> None:
+    everyone = Barrier(6, timeout=5)
+
+    def leaves(_item: int, leave: Leave | None) -> int:
+        assert leave
+        leave()
+        leave()  # which gives no second place away
+        return everyone.wait()
+
+    outcomes = run_in_turns(range(6), leaves, max_concurrent=2)
+    assert sorted(outcome.value for outcome in outcomes if outcome.value is not None) == list(range(6))
+
+
+def test_who_does_not_leave_has_its_turn_to_the_end() -> None:
+    running, most, lock = 0, 0, Lock()
+
+    def stays(item: int, _leave: Leave | None) -> int:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        Event().wait(0.01)
+        with lock:
+            running -= 1
+        if item == 3:
+            raise ConflictError("no")
+        return item
+
+    outcomes = run_in_turns(range(12), stays, max_concurrent=3)
+    assert most == 3
+    assert [outcome.value for outcome in outcomes] == [0, 1, 2, None, *range(4, 12)]
+    assert isinstance(outcomes[3].error, ConflictError)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_few_need_no_turns(count: int) -> None:
+    outcomes = run_in_turns(range(count), lambda item, leave: (item, leave), max_concurrent=3)
+    assert [outcome.value for outcome in outcomes] == [(0, None)] * count
