@@ -62,8 +62,8 @@ class Anatomy:
     title: str = "Where the time of a short task goes"
     work: str = (
         "A play of one task; then what it has run on the target, by itself: the rest is the start of Ansible, which "
-        "reads and packs the files of the collection that go with the module. Then what that imports, as Python tells, which "
-        "takes time of its own. Of Ansible is all that an empty module imports."
+        "reads and packs the files of the collection that go with the module. Then what that imports, as Python "
+        "tells, which takes time of its own. Of Ansible is all that an empty module imports."
     )
 
     def section(self, setting: Setting) -> Section:
