@@ -31,6 +31,7 @@ class Deed:
     looks at the engine after the task, and returns what is wrong, nothing when all is well. ``changes`` is whether it
     is a change. ``repeats`` is whether the same task in fine weather brings about what it has failed to do.
     ``promise`` returns what is wrong with what a failed task says that it has left; nobody is asked who could not know.
+    ``excuse`` returns what is broken in the engine itself, so that nobody can do it.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Deed:
     changes: bool = False
     repeats: bool = True
     promise: Verdict = field(default=lambda _outcome: "")
+    excuse: Callable[[], str] = field(default=lambda: "")
 
 
 class Scene(Protocol):

@@ -69,11 +69,20 @@ class DockerProject:
                 always(service_name=self._name, catalog=False),
                 listed("services", self._name, self._told),
             ),
-            self._change("remove", self._prepared(_parts("running", "green"), absent), list),
+            self._change("remove", self._prepared(_parts("running", "green"), absent), list, excuse=self._stuck),
         ]
 
-    def _change(self, name: str, prepare: Callable[[], Mapping[str, Any]], wanted: Callable[[], list[_Part]]) -> Deed:
-        return Deed(name, DEPLOY, prepare, self._is(wanted), changes=True, promise=self._promise)
+    def _change(
+        self, name: str, prepare: Callable[[], Mapping[str, Any]], wanted: Callable[[], list[_Part]], **rest: Any
+    ) -> Deed:
+        return Deed(name, DEPLOY, prepare, self._is(wanted), changes=True, promise=self._promise, **rest)
+
+    def _stuck(self) -> str:
+        """Return which network the engine itself does not remove although nobody is on it."""
+        return next(filter(None, map(_stuck, self._networks())), "")
+
+    def _networks(self) -> list[Any]:
+        return list(self._api.networks.list(filters={"label": f"nekzus.io/service={self._name}"}))
 
     def _deployment(self, colour: str) -> dict[str, Any]:
         service = {
@@ -148,8 +157,8 @@ class DockerProject:
     def _remove(self) -> None:
         for one in self._containers():
             self._api.api.remove_container(one["Id"], force=True)
-        for network in self._api.networks.list(filters={"label": f"nekzus.io/service={self._name}"}):
-            network.remove()
+        for network in self._networks():
+            _stuck(network)
 
     def harms(self) -> Mapping[str, Callable[[], None]]:
         """Return what nobody may do during a deed, by its name."""
@@ -160,6 +169,18 @@ class DockerProject:
         self._remove()
         for volume in self._api.volumes.list(filters={"label": f"nekzus.io/service={self._name}"}):
             volume.remove(force=True)
+
+
+def _stuck(network: Any) -> str:
+    """Remove a network; return what the engine says when it keeps one that nobody is on."""
+    try:
+        network.remove()
+    except docker.errors.APIError as error:
+        network.reload()
+        if network.attrs["Containers"]:
+            raise
+        return f"{network.name} has no containers, and is not removed by the engine itself: {error.explanation}"
+    return ""
 
 
 def _green() -> list[_Part]:

@@ -82,7 +82,8 @@ class Trials:
             wrong = self._again(deed, options)
         if wrong:
             wrong = f"seed {seed}: {wrong}" + ("" if done(outcome) else f", after: {outcome.result.get('msg')}")
-        tally.count(storm.faults, failed=not done(outcome), wrong=wrong)
+        excuse = deed.excuse() if wrong else ""
+        tally.count(storm.faults, failed=not done(outcome), wrong=wrong, excuse=excuse)
 
     def _again(self, deed: Deed, options: Mapping[str, Any]) -> str:
         """Return what is wrong when what has failed is done in fine weather."""

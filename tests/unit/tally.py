@@ -32,19 +32,25 @@ CODES = frozenset(
 
 @dataclass
 class Tally:
-    """One operation: how often it was done, how often it said that it could not, and what was wrong."""
+    """One operation: how often it was done, how often it said that it could not, and what was wrong.
+
+    ``excused`` is what was wrong because the engine itself is broken.
+    """
 
     runs: int = 0
     failed: int = 0
     faults: Counter[str] = field(default_factory=Counter)
     violations: list[str] = field(default_factory=list)
+    excused: list[str] = field(default_factory=list)
 
-    def count(self, faults: Mapping[str, int], *, failed: bool, wrong: str) -> None:
+    def count(self, faults: Mapping[str, int], *, failed: bool, wrong: str, excuse: str = "") -> None:
         """Add one run."""
         self.runs += 1
         self.failed += failed
         self.faults.update(faults)
-        if wrong:
+        if wrong and excuse:
+            self.excused.append(f"{excuse}: {wrong}")
+        elif wrong:
             self.violations.append(f"{wrong} ({dict(faults)})")
 
     def add(self, other: Tally) -> None:
@@ -53,6 +59,7 @@ class Tally:
         self.failed += other.failed
         self.faults.update(other.faults)
         self.violations.extend(other.violations)
+        self.excused.extend(other.excused)
 
 
 class Sheet:
@@ -95,6 +102,7 @@ class Sheet:
                 for name, one in rows
             ),
             f"faults: {counts}",
+            *(f"the engine's own: {one}" for one in whole.excused),
         ]
 
 

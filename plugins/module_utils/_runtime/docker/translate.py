@@ -41,6 +41,8 @@ _CONFLICT_WORDS = (
     *("is not paused", "container state improper", "already in use", "already exists", "same name as its current name"),
     *("port is already allocated", "has active endpoints", "is being used", "has associated containers"),
 )
+# Which it may do with one that is gone: https://github.com/moby/moby/issues/42119
+_IS_ON_IT = "take containers off the network; with none on it the daemon counts wrong, until it is restarted"
 _START_IT = "start it (systemctl start docker), or say where it is with docker_host or DOCKER_HOST"
 
 
@@ -70,7 +72,8 @@ def _http(error: BaseException, status: int) -> NekzusError:
             explanation, runtime=RUNTIME, hint="list what is there with nekzus_container_info"
         )
     if status == _CONFLICT or any(words in explanation for words in _CONFLICT_WORDS):
-        return ConflictError(explanation, runtime=RUNTIME, hint="see what state it is in, and try again")
+        hint = _IS_ON_IT if "has active endpoints" in explanation else "see what state it is in, and try again"
+        return ConflictError(explanation, runtime=RUNTIME, hint=hint)
     if status in (_UNAUTHORIZED, _FORBIDDEN):
         hint = "check the authorization plugin of the daemon, and the TLS client certificate"
         return PermissionDeniedError(explanation, runtime=RUNTIME, hint=hint)

@@ -55,7 +55,7 @@ def refusal_of(clock: FakeClock, **config: Any) -> NekzusError:
         # What Docker 20.10 and Podman 4.3 say with status 500 is a conflict all the same.
         (500, "Container 18948b95bb7f is not paused", "conflict", "is not paused"),
         (400, "Renaming a container with the same name as its current name", "conflict", "same name"),
-        (403, "error while removing network: network a has active endpoints", "conflict", "active endpoints"),
+        (403, "error while removing network: network a has active endpoints", "conflict", "until it is restarted"),
         (500, "network name a already used: network already exists", "conflict", "already exists"),
         (500, "Bind for 0.0.0.0:80 failed: port is already allocated", "conflict", "0.0.0.0:80"),
         (500, "listen tcp4 :80: bind: address already in use", "conflict", "address already in use"),
