@@ -9,6 +9,7 @@ https://github.com/docker/cli/blob/master/cli/command/container/stats_helpers.go
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,12 @@ class Sample:
         self.before = _cpu_time(document, "preread", "precpu_stats")
         # Podman's count of the host's CPU time leaves out what it was idle, which makes shares of it meaningless.
         self._by_clock = "cpu" in mapping(document, "cpu_stats")
+
+    def until(self, end: CpuTime) -> Sample:
+        """Return it with the CPU time of a later moment."""
+        later = copy(self)
+        later.cpu = end
+        return later
 
     @property
     def cores(self) -> int | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker import convert
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.cgroup import CpuAccounts
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.sample import CpuTime
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.stats import DockerStats
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
     ApiError,
@@ -28,6 +29,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocke
 from ansible_collections.nekzus.runtime.tests.unit.fakes.docker_reports import CORES, NANO, busy, idle
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
@@ -76,10 +78,24 @@ def kernel(tmp_path: Path, docker: FakeDocker, *, used: int, system: int) -> Cpu
     """Return accounts in which the container ``web`` has used so much (nanoseconds), and the host had so much."""
     (container,) = docker.containers
     group = tmp_path / "cpuacct" / "docker" / container.id
-    group.mkdir(parents=True)
+    group.mkdir(parents=True, exist_ok=True)
     (group / "cpuacct.usage").write_text(f"{used}\n")
     (tmp_path / "stat").write_text(f"cpu {system // 10**7} 0 0 0 0 0 0 0 0 0\n")
     return CpuAccounts(docker.clock, groups=tmp_path, stat=tmp_path / "stat")
+
+
+def goes_on(
+    docker: FakeDocker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, used: int, ahead: float = 0.0
+) -> CpuAccounts:
+    """Return accounts that begin with 50 s used, and tell ``used`` (nanoseconds) when somebody has slept."""
+    sleep = docker.clock.sleep
+
+    def slept(seconds: float, /) -> None:
+        sleep(seconds)
+        kernel(tmp_path, docker, used=used, system=int((docker.clock.time() + ahead) * CORES * NANO))
+
+    monkeypatch.setattr(docker.clock, "sleep", slept)
+    return kernel(tmp_path, docker, used=50 * NANO, system=int(docker.clock.time() * CORES * NANO))
 
 
 def test_a_daemon_that_answers_at_once_is_asked_until_a_second_has_passed(docker: FakeDocker) -> None:
@@ -142,6 +158,56 @@ def test_a_window_that_the_kernel_began_just_now_is_too_short(docker: FakeDocker
     accounts = kernel(tmp_path, docker, used=50 * NANO, system=int(docker.clock.time() * CORES * NANO))
     assert usage_of(docker, accounts=accounts).window_seconds == 1.0
     assert samples(docker) == 2
+
+
+def test_a_window_that_began_just_now_is_ended_by_the_kernel_too(
+    docker: FakeDocker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docker.add("web", samples=[at(docker, 0.1)])
+    usage = usage_of(docker, accounts=goes_on(docker, tmp_path, monkeypatch, used=50_750_000_000))
+    assert usage.cpu.usage_percent == pytest.approx(75, abs=1)
+    assert usage.window_seconds == 1.0
+    assert usage.memory.used_bytes == 2_000_000
+    assert samples(docker) == 1
+    assert docker.clock.sleeps == [1.0]
+
+
+@pytest.mark.parametrize(
+    ("used", "ahead"),
+    [
+        pytest.param(50_010_000_000, 0.0, id="a counter that stays behind the daemon's"),
+        pytest.param(50_750_000_000, 0.5, id="a host with more time than the clock says"),
+        pytest.param(50_750_000_000, -0.95, id="a host that stays behind the daemon's"),
+    ],
+)
+def test_what_the_kernel_shows_last_is_not_used_where_it_cannot_be(
+    docker: FakeDocker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, used: int, ahead: float
+) -> None:
+    docker.add("web", samples=[at(docker, 0.1), at(docker, 1.1)])
+    usage = usage_of(docker, accounts=goes_on(docker, tmp_path, monkeypatch, used=used, ahead=ahead))
+    assert usage.cpu.cores_used == pytest.approx(0.5, rel=1e-3)
+    assert samples(docker) == 2
+
+
+def test_the_kernel_is_looked_at_once_more_for_all_of_them(docker: FakeDocker, monkeypatch: pytest.MonkeyPatch) -> None:
+    reads: list[int] = []
+    names = [f"web-{number}" for number in range(9)]
+    for name in names:
+        docker.add(name, samples=[at(docker, 0.1)])
+    accounts = CpuAccounts(docker.clock)
+
+    def read(identifiers: Collection[str]) -> dict[str, CpuTime]:
+        reads.append(len(identifiers))
+        moment = docker.clock.time()
+        used = int((50 + 0.5 * (moment - begun)) * NANO)
+        return {one: CpuTime(moment, used, int(moment * CORES * NANO)) for one in identifiers}
+
+    begun = docker.clock.time()
+    monkeypatch.setattr(accounts, "read", read)
+    usages = collect(docker, *names, accounts=accounts)
+    assert [one.cpu.cores_used for one in usages if isinstance(one, Usage)] == [pytest.approx(0.5, rel=1e-2)] * 9
+    assert reads == [9, 9]
+    assert samples(docker) == 9
 
 
 def test_a_restart_between_samples_leaves_cpu_alone_unknown(docker: FakeDocker) -> None:
