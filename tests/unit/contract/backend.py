@@ -62,16 +62,20 @@ class Contest(NamedTuple):
         return f"{self.before} to {self.desired}, {self.meanwhile} meanwhile"
 
 
+CROWD = 20
+
+
 class Costs(NamedTuple):
     """How many requests things take.
 
-    Finding names takes ``names``, ``name`` for each of them, and ``missing`` for each that is not there. ``select`` is
-    a list of everything, ``again`` a second look at one thing, ``wait`` a wait for what has come true already, and
-    ``cautions`` what a change asks for the sake of warnings.
+    Finding names takes ``names``, ``name`` for each of them (``crowd`` where they are twenty or more, and a list), and
+    ``missing`` for each that is not there. ``select`` is a list of everything, ``again`` a second look at one thing,
+    ``wait`` a wait for what has come true already, and ``cautions`` what a change asks for the sake of warnings.
     """
 
     names: int
     name: int
+    crowd: int
     missing: int
     select: int
     again: int
@@ -80,6 +84,8 @@ class Costs(NamedTuple):
 
     def find(self, count: int) -> int:
         """Return what finding so many names takes."""
+        if self.name and count >= CROWD:
+            return 1 + self.crowd * count
         return self.names + self.name * count
 
 

@@ -95,7 +95,7 @@ class Damaged:
     def list(self, resource: Any, namespace: str = "", *, convert: Callable[[Any], Any], **options: Any) -> Any:
         """Return what is made of wounded objects of a cluster."""
         found = _asked(lambda: self._client.list(resource, namespace, convert=lambda one: one, **options))
-        return Collection([convert(self._wounded(one)) for one in found.items], found.version)
+        return Collection([convert(self._wounded(one)) for one in found.items], found.version, found.complete)
 
     def watch(self, *arguments: Any, **options: Any) -> Any:
         """Yield wounded events of a cluster."""

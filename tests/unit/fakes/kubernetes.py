@@ -87,6 +87,7 @@ class FakeKubernetes(Traffic):
         labels: str = "",
         fields: str = "",
         metadata_only: bool = False,
+        one_page: bool = False,
     ) -> Collection[Item]:
         """Return the objects that fit; every page is a request."""
         asked = api.Call("GET", resource, namespace)
@@ -98,8 +99,8 @@ class FakeKubernetes(Traffic):
                 page = fitting[len(found) : len(found) + PAGE]
                 version = str(self.cluster.store.version)
             found.extend(convert(_entry(document, metadata_only=metadata_only)) for document in page)
-            if len(found) >= len(fitting):
-                return Collection(found, version)
+            if one_page or len(found) >= len(fitting):
+                return Collection(found, version, complete=len(found) >= len(fitting))
 
     def patch(
         self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, subresource: str = ""

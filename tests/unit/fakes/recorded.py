@@ -100,9 +100,10 @@ class RecordedCluster:
         labels: str = "",
         fields: str = "",
         metadata_only: bool = False,
+        one_page: bool = False,
     ) -> Collection[Any]:
         """All that fit."""
-        del metadata_only
+        del metadata_only, one_page
         found = [one for one in self._of(resource, namespace) if selected(one, labels=labels, fields=fields)]
         return Collection([convert(one) for one in found], "1")
 

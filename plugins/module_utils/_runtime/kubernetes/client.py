@@ -100,6 +100,7 @@ class RestClient:
         labels: str = "",
         fields: str = "",
         metadata_only: bool = False,
+        one_page: bool = False,
     ) -> Collection[Item]:
         """One request for every 500 objects; begun anew when the server has forgotten where it was."""
         query = {"limit": str(PAGE), "labelSelector": labels, "fieldSelector": fields}
@@ -107,19 +108,19 @@ class RestClient:
 
         for _attempt in range(ATTEMPTS):
             try:
-                return self._pages(call, convert)
+                return self._pages(call, convert, one_page=one_page)
             except ConflictError:  # noqa: PERF203 - the server has forgotten where it was
                 continue
-        return self._pages(call, convert)
+        return self._pages(call, convert, one_page=one_page)
 
-    def _pages(self, call: Call, convert: Callable[[dict[str, Any]], Item]) -> Collection[Item]:
+    def _pages(self, call: Call, convert: Callable[[dict[str, Any]], Item], *, one_page: bool) -> Collection[Item]:
         found: list[Item] = []
         page = self._json(call)
         while True:
             found.extend(convert(dict(item)) for item in objects(page, "items"))
             following = text(page, "metadata", "continue")
-            if not following:
-                return Collection(found, text(page, "metadata", "resourceVersion"))
+            if one_page or not following:
+                return Collection(found, text(page, "metadata", "resourceVersion"), complete=not following)
             page = self._json(call.following(following))
 
     def patch(

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -23,9 +25,10 @@ from ..target import nearest_names, parse_target
 from ..types import Control, RuntimeType
 from . import convert, owners
 from .kinds import DEPLOYMENT, NAMESPACE, POD, STATEFUL_SET, WORKLOADS
+from .workload import read_workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ..target import Target
     from ..types import Container, Found
@@ -37,6 +40,16 @@ if TYPE_CHECKING:
     Place = tuple[Resource, str]
 
 READS = 16
+# So many of one kind in one namespace cost more to ask for one by one than a page of whatever there is.
+MANY = 20
+
+
+@dataclass(frozen=True)
+class _Page:
+    """Some of the containers of a kind in a namespace, by name; whether they are all is told by ``complete``."""
+
+    found: Mapping[str, Container] = field(default_factory=dict)
+    complete: bool = False
 
 
 class Resolver:
@@ -48,10 +61,13 @@ class Resolver:
         self._reader = reader
         self._namespaces = namespaces
         self._present: Memo[list[str] | None] = Memo()
+        self._pages: Memo[_Page] = Memo()
+        self._wanted: Counter[tuple[str, str]] = Counter()
 
     def find(self, targets: Sequence[Target]) -> list[Found]:
         """Return a container, or the reason why there is none, for each target in order."""
-        self._present = Memo()
+        self._present, self._pages = Memo(), Memo()
+        self._wanted = Counter((target.kind, target.namespace) for target in targets)
         outcomes = run_bulk(targets, self._find, max_concurrent=READS)
         return [outcome.value or outcome.error or ContainerNotFoundError("not looked for") for outcome in outcomes]
 
@@ -74,14 +90,39 @@ class Resolver:
         namespace = self.namespace(target)
         resource = self._reader.kinds.named(target.kind) if target.kind else POD
         try:
-            if resource.plural != POD.plural:
-                return convert.workload_container(self._reader.workload(resource, namespace, target.name))
-            return convert.container(self._client.get(POD, namespace, target.name))
+            return self._named(target, resource, namespace)
         except ContainerNotFoundError as error:
-            found = self._find_otherwise(target, namespace) if resource.plural == POD.plural else None
-            if found:
-                return found
+            otherwise = self._find_otherwise(target, namespace) if resource.plural == POD.plural else None
+            if otherwise:
+                return otherwise
             raise self._not_found(target, namespace) from error
+
+    def _named(self, target: Target, resource: Resource, namespace: str) -> Container:
+        """Return just what a target names. Raises ContainerNotFoundError when there is no such thing."""
+        page = self._page(target, resource, namespace)
+        if target.name in page.found:
+            return page.found[target.name]
+        if page.complete:
+            raise ContainerNotFoundError(f"there is no {resource.kind} {target.name}")
+        if resource.plural != POD.plural:
+            return convert.workload_container(self._reader.workload(resource, namespace, target.name))
+        return convert.container(self._client.get(POD, namespace, target.name))
+
+    def _page(self, target: Target, resource: Resource, namespace: str) -> _Page:
+        """Return the first page of what there is when many are wanted of it, and an empty one otherwise."""
+        if self._wanted[target.kind, target.namespace] < MANY or resource.custom:
+            return _Page()
+        return self._pages.get((resource.rule, namespace), lambda: self._first_page(resource, namespace))
+
+    def _first_page(self, resource: Resource, namespace: str) -> _Page:
+        def read(served: Resource) -> _Page:
+            listed = self._client.list(served, namespace, convert=partial(_container, served), one_page=True)
+            return _Page({one.name: one for one in listed.items}, complete=listed.complete)
+
+        try:
+            return self._reader.served(resource, read)
+        except NekzusError:  # who may not list them may look at each, and is told what is wrong there
+            return _Page()
 
     def _find_otherwise(self, target: Target, namespace: str) -> Container | None:
         """Return the workload of that name, else the one that a pod of that name must have had."""
@@ -159,6 +200,13 @@ class Resolver:
 
 def _name(document: dict[str, Any]) -> str:
     return text(document, "metadata", "name")
+
+
+def _container(resource: Resource, document: dict[str, Any]) -> Container:
+    """Return what an object of a list is: a pod, or a workload of a kind that tells all about itself."""
+    if resource.plural == POD.plural:
+        return convert.container(document)
+    return convert.workload_container(read_workload(resource, document))
 
 
 def _can_have_made(workload: Workload, pod: str) -> bool:

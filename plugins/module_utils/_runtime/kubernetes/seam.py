@@ -19,10 +19,14 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True)
 class Collection(Generic[Item]):
-    """The items of a list, and the ``version`` of the cluster's state that a watch can go on from."""
+    """The items of a list, and the ``version`` of the cluster's state that a watch can go on from.
+
+    It is ``complete`` unless one page alone was wanted and there are more.
+    """
 
     items: list[Item]
     version: str
+    complete: bool = True
 
 
 class KubernetesClient(Protocol):
@@ -54,8 +58,12 @@ class KubernetesClient(Protocol):
         labels: str = "",
         fields: str = "",
         metadata_only: bool = False,
+        one_page: bool = False,
     ) -> Collection[Item]:
-        """Return what ``convert`` makes of each object, page by page so that no more than one page is in memory."""
+        """Return what ``convert`` makes of each object, page by page so that no more than one page is in memory.
+
+        With ``one_page`` of no more than the server tells at once.
+        """
 
     def patch(
         self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, subresource: str = ""

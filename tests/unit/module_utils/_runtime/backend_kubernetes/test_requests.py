@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import PermissionDeniedError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     CRON_JOB,
     DEPLOYMENT,
@@ -85,7 +86,49 @@ def test_thirty_pods_of_three_deployments_are_three_patches(backend: KubernetesB
     assert sorted(backend.changed_names) == ["a", "b", "c"]
     reads = [request for request in backend.requests if request.startswith("GET replicasets/")]
     assert len(reads) == 3
-    assert sum(request.startswith("GET pods/") for request in backend.requests) == 30
+    # So many are found in one list.
+    assert backend.requests[0] == "LIST pods"
+    assert not any(request.startswith("GET pods/") for request in backend.requests)
+
+
+def many(backend: KubernetesBackend, count: int) -> list[str]:
+    for number in range(count):
+        have(backend, f"web-{number:02}")
+    return [f"default/deployment/web-{number:02}" for number in range(count)]
+
+
+@pytest.mark.parametrize(("count", "requests"), [(19, 19), (20, 1), (50, 1)])
+def test_many_that_are_there_already_are_one_list(backend: KubernetesBackend, count: int, requests: int) -> None:
+    names = many(backend, count)
+    results = carry_out(backend, Desired.STARTED, named(*names))
+    assert [(result.name, result.success, result.changed) for result in results] == [
+        (name.rpartition("/")[2], True, False) for name in names
+    ]
+    assert len(backend.requests) == requests
+
+
+def test_of_many_those_beyond_the_first_page_are_read_one_by_one(backend: KubernetesBackend) -> None:
+    for number in range(600):
+        backend.cluster.create(POD, pod(f"p{number:04}"))
+    names = [f"p{number:04}" for number in range(490, 510)]
+    assert [one.container.name for one in view(backend, named(*names)) if one.container] == names
+    assert backend.requests[0] == "LIST pods"
+    assert sorted(backend.requests[1:]) == [f"GET pods/p0{number}" for number in range(500, 510)]
+
+
+def test_who_may_not_list_looks_at_each(backend: KubernetesBackend) -> None:
+    names = many(backend, 20)
+    backend.kubernetes.fail("LIST", PermissionDeniedError("forbidden"), kind="deployments", nth=0)
+    assert all(result.success for result in carry_out(backend, Desired.STARTED, named(*names)))
+    assert sum(request.startswith("GET deployments/") for request in backend.requests) == 20
+
+
+def test_of_many_one_that_is_not_there_is_missing_alone(backend: KubernetesBackend) -> None:
+    names = many(backend, 20)
+    results = carry_out(backend, Desired.STARTED, named(*names, "default/deployment/nothing"))
+    assert [result.success for result in results] == [True] * 20 + [False]
+    assert results[-1].failure is not None
+    assert results[-1].failure["code"] == "container_not_found"
 
 
 def test_pods_that_a_list_shows_are_not_read_again(backend: KubernetesBackend) -> None:
