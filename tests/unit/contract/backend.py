@@ -68,9 +68,9 @@ CROWD = 20
 class Costs(NamedTuple):
     """How many requests things take.
 
-    Finding names takes ``names``, ``name`` for each of them (``crowd`` where they are twenty or more, and a list), and
-    ``missing`` for each that is not there. ``select`` is a list of everything, ``again`` a second look at one thing,
-    ``wait`` a wait for what has come true already, and ``cautions`` what a change asks for the sake of warnings.
+    Finding names takes ``names`` and ``name`` for each of them, ``crowd`` in all for twenty and more, and ``missing``
+    for each that is not there. ``select`` is a list of everything, ``again`` a second look at one thing, ``wait`` a
+    wait for what has come true already, and ``cautions`` what a change asks for the sake of warnings.
     """
 
     names: int
@@ -84,9 +84,7 @@ class Costs(NamedTuple):
 
     def find(self, count: int) -> int:
         """Return what finding so many names takes."""
-        if self.name and count >= CROWD:
-            return 1 + self.crowd * count
-        return self.names + self.name * count
+        return self.crowd if count >= CROWD else self.names + self.name * count
 
 
 class Words(NamedTuple):

@@ -5,10 +5,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..bulk import run_bulk
 from ..errors import (
@@ -62,12 +61,14 @@ class Resolver:
         self._namespaces = namespaces
         self._present: Memo[list[str] | None] = Memo()
         self._pages: Memo[_Page] = Memo()
-        self._wanted: Counter[tuple[str, str]] = Counter()
+        self._wanted: dict[tuple[str, str], set[str]] = {}
 
     def find(self, targets: Sequence[Target]) -> list[Found]:
         """Return a container, or the reason why there is none, for each target in order."""
         self._present, self._pages = Memo(), Memo()
-        self._wanted = Counter((target.kind, target.namespace) for target in targets)
+        self._wanted = {}
+        for target in targets:
+            self._wanted.setdefault((target.kind, target.namespace), set()).add(target.name)
         outcomes = run_bulk(targets, self._find, max_concurrent=READS)
         return [outcome.value or outcome.error or ContainerNotFoundError("not looked for") for outcome in outcomes]
 
@@ -110,11 +111,14 @@ class Resolver:
 
     def _page(self, target: Target, resource: Resource, namespace: str) -> _Page:
         """Return the first page of what there is when many are wanted of it, and an empty one otherwise."""
-        if self._wanted[target.kind, target.namespace] < MANY or resource.custom:
+        if len(self._wanted.get((target.kind, target.namespace), ())) < MANY or resource.custom:
             return _Page()
-        return self._pages.get((resource.rule, namespace), lambda: self._first_page(resource, namespace))
+        return self._first_page(resource, namespace)
 
     def _first_page(self, resource: Resource, namespace: str) -> _Page:
+        return self._pages.get((resource.rule, namespace), lambda: self._listed(resource, namespace))
+
+    def _listed(self, resource: Resource, namespace: str) -> _Page:
         def read(served: Resource) -> _Page:
             listed = self._client.list(served, namespace, convert=partial(_container, served), one_page=True)
             return _Page({one.name: one for one in listed.items}, complete=listed.complete)
@@ -128,7 +132,7 @@ class Resolver:
         """Return the workload of that name, else the one that a pod of that name must have had."""
         name = target.name
         if not target.kind:
-            same = self._read([(resource, name) for resource in WORKLOADS], namespace)
+            same = self._same(target, namespace)
             if len(same) > 1:
                 addresses = [convert.workload_container(one).address for one in same]
                 listed = ", ".join(address.partition("/")[2] for address in addresses)
@@ -142,6 +146,16 @@ class Resolver:
                 scalable = [one for one in (made[0], *chain) if one.resource.control is not Control.FOREIGN]
                 return convert.workload_container(scalable[-1])
         return None
+
+    def _same(self, target: Target, namespace: str) -> list[Workload]:
+        """Return the workloads with the name of a target, of any kind."""
+        name, pods = target.name, self._page(target, POD, namespace)
+        if not pods.complete or len(self._wanted[target.kind, target.namespace] - set(pods.found)) < MANY:
+            return self._read([(resource, name) for resource in WORKLOADS], namespace)
+        pages = [(resource, self._first_page(resource, namespace)) for resource in WORKLOADS]
+        found = [cast("Workload", page.found[name].handle) for _resource, page in pages if name in page.found]
+        rest = [(resource, name) for resource, page in pages if not page.complete and name not in page.found]
+        return found + self._read(rest, namespace)
 
     def _custom_candidates(self, name: str) -> Iterable[Place]:
         bases = owners.derived_bases(name)

@@ -17,6 +17,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     REPLICA_SET,
     REPLICATION_CONTROLLER,
     STATEFUL_SET,
+    WORKLOADS,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.containers import CONTAINERS
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.target import parse_target
@@ -195,15 +196,27 @@ def test_a_name_without_a_namespace_is_refused_where_several_could_be_meant(back
     )
 
 
+def test_many_workloads_that_are_named_plainly_are_a_list_of_each_kind(backend: KubernetesBackend) -> None:
+    kinds = (DEPLOYMENT, STATEFUL_SET, DAEMON_SET)
+    for number in range(24):
+        have(backend, kinds[number % 3], f"app{number}")
+    found = [one.container for one in view(backend, named(*(f"app{number}" for number in range(24))))]
+    addresses = [f"kubernetes/default/{kinds[number % 3].word}/app{number}" for number in range(24)]
+    assert [one.address for one in found if one] == addresses
+    assert len(backend.requests) == 1 + len(WORKLOADS)
+    have(backend, JOB, "app3")
+    again = view(backend, named(*(f"app{number}" for number in range(24))))
+    assert [one.error.code for one in again if one.error] == ["ambiguous"]
+
+
 def test_many_missing_names_are_looked_around_for_once(backend: KubernetesBackend) -> None:
     have(backend, DEPLOYMENT, "web")
     names = [f"webb{number}" for number in range(20)]
     errors = [one.error for one in view(backend, named(*names))]
     assert {error and error.hint for error in errors} == {"did you mean web?"}
-    # The pods that there are tell that none of them is one; what else there is, is listed for its names.
-    assert sum(request.startswith("LIST") for request in backend.requests) == 4
-    assert not any(request.startswith("GET pods") for request in backend.requests)
-    assert backend.requests.count("GET namespaces/default") == 1
+    # What there is of each kind tells that none of them is there; then it is listed for what may be meant.
+    assert sum(request.startswith("LIST") for request in backend.requests) == 1 + len(WORKLOADS) + 3
+    assert [request for request in backend.requests if request.startswith("GET")] == ["GET namespaces/default"]
 
 
 def test_the_configured_namespaces_hold_for_lists(backend: KubernetesBackend) -> None:
