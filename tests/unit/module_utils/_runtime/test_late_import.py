@@ -64,7 +64,7 @@ def test_a_class_can_be_made_looked_at_and_derived_from() -> None:
     with imported_late(*NAMES):
         thing = importlib.import_module("user_of_tests").Thing
     real = importlib.import_module(NAMES[1]).Thing
-    assert type(thing()) is real
+    assert thing().__class__ is real
     assert thing.made == 7
     assert isinstance(real(), thing)
     assert not isinstance(7, thing)
