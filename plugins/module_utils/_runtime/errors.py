@@ -55,6 +55,11 @@ class NekzusError(Exception):
         self.uncertain = False
         self.halfway = False
 
+    @property
+    def may_be_done(self) -> bool:
+        """Tell whether what failed may have been done nonetheless: an answer was lost, of this try or of one before."""
+        return self.uncertain or isinstance(self, RuntimeUnavailableError)
+
     def within(self, *, runtime: str | None = None, op: str | None = None, target: str | None = None) -> NekzusError:
         """Fill in where it happened, as far as that is not known yet, and return the error."""
         self.runtime = self.runtime or runtime

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from ..errors import ContainerNotFoundError, NekzusError, RuntimeUnavailableError
+from ..errors import ContainerNotFoundError, NekzusError
 from ..object_change import ObjectAction
 from ..shape import mapping, text
 from ..toolbox.deployment import ToolboxState
@@ -169,8 +169,8 @@ class Making:
             self._replaced[step.piece.key] = self._arrival.pods(step.piece)
         try:
             document = self._applied(step.piece, uid=guarded, force=self._wish.take_over)
-        except RuntimeUnavailableError:  # it may have been made nonetheless
-            self._made += [] if step.action is ObjectAction.CHANGED else [step.piece]
+        except NekzusError as error:
+            self._made += [step.piece] if error.may_be_done and step.action is not ObjectAction.CHANGED else []
             raise
         if step.action is not ObjectAction.CHANGED:
             self._made.append(replace(step.piece, document=document))

@@ -159,8 +159,7 @@ class Keeper:
             return read_record(self._client.patch(CONFIG_MAP, record.namespace, record.title, body))
         except (ConflictError, ContainerNotFoundError, RuntimeUnavailableError) as error:
             # An answer may be lost on its way: then what is refused is the same once more.
-            is_lost = error.uncertain or isinstance(error, RuntimeUnavailableError)
-            written = self._written(record, turn) if is_lost else None
+            written = self._written(record, turn) if error.may_be_done else None
             if written:
                 return written
             if isinstance(error, RuntimeUnavailableError):

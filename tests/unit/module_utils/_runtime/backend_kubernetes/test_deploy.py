@@ -5,10 +5,15 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import RuntimeUnavailableError
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
+    ConflictError,
+    NekzusError,
+    RuntimeUnavailableError,
+)
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import (
     CONFIG_MAP,
     DEPLOYMENT,
@@ -217,13 +222,29 @@ def test_who_depends_on_nothing_starts_at_once(shop: Shop) -> None:
     assert (len(shop.pods("db")), len(shop.pods("web"))) == (1, 1)
 
 
+def refused_when_tried_again() -> NekzusError:
+    """Return the error of a second try, after a first one whose answer was lost."""
+    error = ConflictError("Expired", hint="list again")
+    error.uncertain = True
+    return error
+
+
 @pytest.mark.parametrize("owner", ["shop", "somebody-else"])
-def test_what_was_made_without_an_answer_is_removed_again_if_it_is_ours(shop: Shop, owner: str) -> None:
+@pytest.mark.parametrize(
+    "error",
+    [
+        pytest.param(RuntimeUnavailableError("no answer in time", hint="wait"), id="no answer"),
+        pytest.param(refused_when_tried_again(), id="refused when tried again"),
+    ],
+)
+def test_what_was_made_without_an_answer_is_removed_again_if_it_is_ours(
+    shop: Shop, owner: str, error: NekzusError
+) -> None:
     def lose() -> None:
         shop.api.cluster.add(DEPLOYMENT, workload(DEPLOYMENT, "shop-web", labels={"nekzus.io/service": owner}))
-        raise RuntimeUnavailableError("no answer in time", hint="wait")
+        raise copy(error)
 
     shop.api.before("APPLY", lose, kind=DEPLOYMENT.plural, name="shop-web")
-    with pytest.raises(RuntimeUnavailableError, match="what was made was removed again"):
+    with pytest.raises(type(error), match="what was made was removed again"):
         shop.deploy()
     assert (shop.api.cluster.store.find(DEPLOYMENT, "default", "shop-web") is not None) is (owner != "shop")
