@@ -79,7 +79,8 @@ class DockerProject:
 
     def _stuck(self) -> str:
         """Return which network the engine itself does not remove although nobody is on it."""
-        return next(filter(None, map(_stuck, self._networks())), "")
+        idle = [network for network in self._networks() if not _users(network)]
+        return next(filter(None, map(_stuck, idle)), "")
 
     def _networks(self) -> list[Any]:
         return list(self._api.networks.list(filters={"label": f"nekzus.io/service={self._name}"}))
@@ -171,13 +172,19 @@ class DockerProject:
             volume.remove(force=True)
 
 
+def _users(network: Any) -> Mapping[str, Any]:
+    """Return the containers that are on a network now."""
+    network.reload()
+    users: Mapping[str, Any] = network.attrs["Containers"]
+    return users
+
+
 def _stuck(network: Any) -> str:
     """Remove a network; return what the engine says when it keeps one that nobody is on."""
     try:
         network.remove()
     except docker.errors.APIError as error:
-        network.reload()
-        if network.attrs["Containers"]:
+        if _users(network) or "active endpoints" not in str(error.explanation):
             raise
         return f"{network.name} has no containers, and is not removed by the engine itself: {error.explanation}"
     return ""

@@ -19,6 +19,8 @@ import pytest
 
 from .certificates import Authority
 
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubeconfig import document  # isort: skip
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -92,14 +94,9 @@ def test_an_expired_token_of_a_provider_is_renewed(provider: str, authority: Aut
     trust = b64encode(authority.path.read_bytes()).decode()
     known = {"idp-issuer-url": provider, "idp-certificate-authority-data": trust}
     ours = {"client-id": "me", "client-secret": "s", "id-token": expired(), "refresh-token": "old"}
-    kubeconfig = {
-        "apiVersion": "v1",
-        "kind": "Config",
-        "current-context": "c",
-        "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
-        "clusters": [{"name": "c", "cluster": {"server": provider, "certificate-authority-data": trust}}],
-        "users": [{"name": "u", "user": {"auth-provider": {"name": "oidc", "config": {**known, **ours}}}}],
-    }
+    user: dict[str, Any] = {"auth-provider": {"name": "oidc", "config": {**known, **ours}}}
+    kubeconfig = document("c", **user)
+    kubeconfig["clusters"][0]["cluster"] = {"server": provider, "certificate-authority-data": trust}
     done = subprocess.run(  # noqa: S603 - our own interpreter and script
         [sys.executable, "-c", SCRIPT],
         input=json.dumps(kubeconfig),
