@@ -33,8 +33,8 @@ ONE_SIDED = {
     | {"metrics.py", "owners.py", "piece.py", "pod.py", "pod_files.py", "pod_security.py"}
     | {"pod_template.py", "pod_usage.py", "present.py", "probes.py", "quantity.py", "rbac.py"}
     | {"reader.py", "readiness.py", "record.py", "resolver.py", "run.py", "said.py"}
-    | {"secret_token.py", "switching.py", "template_pieces.py", "told.py", "verdict.py", "wanted.py"}
-    | {"workload.py"},
+    | {"secret_token.py", "switching.py", "template_pieces.py", "told.py", "undo.py", "verdict.py"}
+    | {"wanted.py", "workload.py", "writer.py"},
 }
 # Who plays a role does not reach up to the runtime that it is played on.
 TOP_OF_BACKEND = "runtime.py"

@@ -262,17 +262,17 @@ class Making:
 
     def _take_back(self, error: BaseException) -> None:
         """Undo everything, newest first, and say so in the error."""
-        failed = False
-        volumes = () if self._lost else self._made_volumes
         # Volumes go after the containers that have them, which were made after them.
+        failed, volumes = [], () if self._lost else self._made_volumes
         for undo in (*reversed(self._undo), *(lambda name=name: self._client.remove_volume(name) for name in volumes)):
             try:
                 undo()
-            except NekzusError:  # noqa: PERF203 - the rest has still to be taken back
-                failed = True
+            except NekzusError as trouble:  # noqa: PERF203 - the rest has still to be taken back
+                failed.append(trouble.message)
         if isinstance(error, NekzusError):
             what = "what was made was removed again" if self._steps.first else "what was there before is back"
-            error.message += f"; not all could be taken back, look at {self._wish.name}" if failed else f"; {what}"
+            left = f"not all could be taken back, look at {self._wish.name}: {'; '.join(failed)}" if failed else what
+            error.message += f"; {left}"
 
 
 def find_image(client: DockerClient, name: str) -> str:

@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Callable
 
 from ..errors import ContainerNotFoundError, NekzusError, NotReadyError, WaitTimeoutError
 from ..lifecycle.options import LifecycleOptions
 from ..lifecycle.plan import Plan
-from ..shape import text
+from ..shape import mapping, text
 from ..toolbox.deployment import NAME_LABEL
 from ..types import Action, ContainerID, Control, RuntimeType, State, Subject
 from . import convert
@@ -21,7 +21,7 @@ from .wait import Waiter
 from .workload import read_workload
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from ..interfaces import Clock
     from .piece import Piece
@@ -133,17 +133,24 @@ class Arrival:
     def gone(self, piece: Piece) -> None:
         """Return when an object that was deleted is not there any more. Raises NotReadyError when it does not go."""
         uid = text(piece.document, "metadata", "uid")
-        while self._is_there(piece, uid):
+        self._leave(piece, lambda there: bool(uid) and text(there, "uid") == uid)
+
+    def free(self, piece: Piece) -> None:
+        """Return when no object of that name is about to go. Raises NotReadyError when one does not go."""
+        self._leave(piece, lambda there: bool(text(there, "deletionTimestamp")))
+
+    def _leave(self, piece: Piece, is_leaving: Callable[[Mapping[str, Any]], bool]) -> None:
+        while is_leaving(self._metadata(piece)):
             if not self._left:
                 message = f"{piece.title} was deleted and is still there after {self._seconds:g} s"
                 raise NotReadyError(message, hint="see its finalizers, and who has to remove them")
             self._clock.sleep(_PAUSE)
 
-    def _is_there(self, piece: Piece, uid: str) -> bool:
+    def _metadata(self, piece: Piece) -> Mapping[str, Any]:
         try:
-            return text(self._client.get(piece.resource, piece.namespace, piece.name), "metadata", "uid") == uid
+            return mapping(self._client.get(piece.resource, piece.namespace, piece.name), "metadata")
         except ContainerNotFoundError:
-            return False
+            return {}
 
     def empty(self, name: str, namespaces: Iterable[str]) -> None:
         """Return when no pod of a deployment is left. Raises WaitTimeoutError."""

@@ -5,21 +5,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ..errors import ContainerNotFoundError, NekzusError
+from ..errors import NekzusError
 from ..object_change import ObjectAction
-from ..shape import mapping, text
+from ..shape import text
 from ..toolbox.deployment import ToolboxState
 from .arrival import Arrival
-from .kinds import JOB, NAMESPACE
-from .piece import is_of
+from .kinds import NAMESPACE
 from .record import Record, noted
-from .said import said_by_us
-from .switching import is_running
 from .template_pieces import kind_comes_with
+from .undo import Undo
+from .writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
     from .record import Keeper
     from .seam import KubernetesClient
     from .steps import Step, Steps
-
-# What was there before is given this long to be up again, however short the time was to come up in.
-RETURN_SECONDS = 30
 
 
 class Making:
@@ -51,17 +46,13 @@ class Making:
         clock: Clock,
     ) -> None:
         """Take the steps, the note as it was when they were planned, and the clock to wait by."""
-        self._client = client
-        self._reader = reader
-        self._clock = clock
+        self._writer = Writer(client)
         self._keeper = keeper
         self._steps = steps
         self._record = record
         self._wish = wish
         self._arrival = Arrival(client, reader, clock=clock, seconds=wish.wait_timeout)
-        # What was made, and what was changed, in this order.
-        self._made: list[Piece] = []
-        self._touched: list[Step] = []
+        self._undo = Undo(client, reader, steps=steps, wish=wish, clock=clock)
         self._done: set[Key] = set()
         # The pods of what was changed, that it had before.
         self._replaced: dict[Key, frozenset[str]] = {}
@@ -158,9 +149,9 @@ class Making:
         if not step.is_applied:
             return
         if step.present:
-            self._touched.append(step)
+            self._undo.touched.append(step)
         if step.action is ObjectAction.RECREATED and step.present:
-            self._delete(step.present)
+            self._writer.delete(step.present)
             self._arrival.gone(step.present)
         uid = text(step.present.document, "metadata", "uid") if step.present else ""
         # The uid keeps a change from hitting a successor.
@@ -168,12 +159,12 @@ class Making:
         if guarded and self._wish.wait:
             self._replaced[step.piece.key] = self._arrival.pods(step.piece)
         try:
-            document = self._applied(step.piece, uid=guarded, force=self._wish.take_over)
+            document = self._writer.apply(step.piece, uid=guarded, force=self._wish.take_over)
         except NekzusError as error:
-            self._made += [step.piece] if error.may_be_done and step.action is not ObjectAction.CHANGED else []
+            self._undo.made += [step.piece] if error.may_be_done and step.action is not ObjectAction.CHANGED else []
             raise
         if step.action is not ObjectAction.CHANGED:
-            self._made.append(replace(step.piece, document=document))
+            self._undo.made.append(replace(step.piece, document=document))
 
     def _await_use(self, step: Step) -> None:
         """See what makes no pods of use; what others are put into has to be in any case."""
@@ -181,22 +172,12 @@ class Making:
         if step.is_applied and waits and not _is_bound_later(step.piece):
             self._arrival.up(step.piece)
 
-    def _applied(self, piece: Piece, *, uid: str = "", force: bool = False) -> dict[str, Any]:
-        metadata = {**mapping(piece.document, "metadata"), **({"uid": uid} if uid else {})}
-        body = {**piece.document, "metadata": metadata}
-        return self._client.apply(piece.resource, piece.namespace, piece.name, body, force=force)
-
     def _switch(self, step: Step) -> None:
         """Start or stop a workload, or give it another count."""
-        if step.present and step not in self._touched:
-            self._touched.append(step)
+        if step.present and step not in self._undo.touched:
+            self._undo.touched.append(step)
         patch = step.switch.patch if step.switch else None
-        self._client.patch(step.piece.resource, step.piece.namespace, step.piece.name, patch or {})
-
-    def _delete(self, piece: Piece) -> None:
-        with suppress(ContainerNotFoundError):
-            uid = text(piece.document, "metadata", "uid")
-            self._client.delete(piece.resource, piece.namespace, piece.name, uid=uid)
+        self._writer.patch(step.piece, patch or {})
 
     # The end, good or bad.
 
@@ -204,7 +185,7 @@ class Making:
         """Remove what is not wanted any more, for good, and note what there is now."""
         removed = [step for step in self._steps.steps if step.is_removed]
         for step in removed:
-            self._delete(step.piece)
+            self._writer.delete(step.piece)
         if self._wish.state is ToolboxState.ABSENT:
             if self._wish.wait:
                 self._arrival.empty(
@@ -223,66 +204,10 @@ class Making:
             self._keeper.check(self._record)
         except NekzusError:
             return
-        failed = [piece.title for piece in reversed(self._made) if not self._is_undone(piece)]
-        failed += [step.piece.title for step in reversed(self._touched) if not self._is_restored(step)]
-        failed += self._await_return() if self._wish.wait and not failed else []
+        told = self._undo.carry_out()
         self._forget(before)
-        if not isinstance(error, NekzusError):
-            return
-        if failed:
-            error.message += f"; not all could be taken back: {', '.join(failed)}"
-        elif self._made or self._touched:
-            is_gone = self._steps.first and not self._touched
-            what = "what was made was removed again" if is_gone else "what was there before is back"
-            error.message += f"; {what}"
-
-    def _await_return(self) -> list[str]:
-        """See that what ran before is up again, and return what is not."""
-        seconds = max(RETURN_SECONDS, self._wish.wait_timeout)
-        arrival = Arrival(self._client, self._reader, clock=self._clock, seconds=seconds)
-        failed = []
-        for step in self._touched:
-            if step.present and step.present.scales and is_running(step.present):
-                try:
-                    arrival.release(step.present)
-                    arrival.up(step.present, replaced=arrival.pods(step.present))
-                except NekzusError:
-                    failed.append(step.present.title)
-        return failed
-
-    def _is_undone(self, piece: Piece) -> bool:
-        try:
-            if not text(piece.document, "metadata", "uid"):
-                piece = replace(piece, document=self._client.get(piece.resource, piece.namespace, piece.name))
-            if is_of(piece.document, self._wish.name):
-                self._delete(piece)
-        except NekzusError as error:
-            return isinstance(error, ContainerNotFoundError)
-        return True
-
-    def _is_restored(self, step: Step) -> bool:
-        """Say again what we said of an object before; one that had to be made anew is made once more, but for a Job."""
-        if not step.present or (step.action is ObjectAction.RECREATED and step.piece.resource.rule == JOB.rule):
-            return True
-        try:
-            if step.action is ObjectAction.RECREATED:
-                self._arrival.gone(step.piece)
-            if step.is_applied:
-                self._applied(replace(step.present, document=said_by_us(step.present.document)), force=True)
-            self._switch_back(step, step.present)
-        except NekzusError:
-            return False
-        return True
-
-    def _switch_back(self, step: Step, present: Piece) -> None:
-        patch = step.switch.patch if step.switch else None
-        if not patch:
-            return
-        before = {key: mapping(present.document, "spec").get(key) for key in mapping(patch, "spec")}
-        notes = mapping(present.document, "metadata", "annotations")
-        annotations = {key: notes.get(key) for key in mapping(patch, "metadata", "annotations")}
-        body = {"metadata": {"annotations": annotations}, "spec": before}
-        self._client.patch(present.resource, present.namespace, present.name, body)
+        if told and isinstance(error, NekzusError):
+            error.message += f"; {told}"
 
     def _forget(self, before: Record) -> None:
         """Put the note back to what it said before."""

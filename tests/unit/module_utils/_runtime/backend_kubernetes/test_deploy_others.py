@@ -33,7 +33,7 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects impo
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import workload as object_of
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import CRASHES, Life
 
-from .shop import DB, GREEN, JOB_SERVICE, WEB, WHOLE, Shop, told
+from .shop import DB, GREEN, JOB_SERVICE, Shop, told
 
 if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
@@ -242,22 +242,6 @@ def test_one_that_crashes_is_repaired_by_an_update(shop: Shop) -> None:
     found = shop.deploy(JOB_SERVICE, DB, GREEN)
     assert found is not None
     assert found.status == "running"
-
-
-def test_what_was_there_is_left_as_it_was_when_an_update_crashes(shop: Shop) -> None:
-    shop.deploy()
-    before = shop.pods("web")
-
-    def crash() -> None:
-        # Before it is ready: else what was there would leave for it.
-        shop.lives["default", "shop-web"] = replace(CRASHES, ready_after=99)
-
-    shop.api.before("APPLY", crash, kind="deployments", name="shop-web")
-    with pytest.raises(NotReadyError, match="what was there before is back"):
-        shop.deploy(JOB_SERVICE, DB, GREEN)
-    assert shop.pods("web") == before
-    assert shop.objects() == WHOLE
-    assert shop.told(JOB_SERVICE, DB, WEB) == []
 
 
 def test_a_first_deployment_that_was_interrupted_is_gone_on_with(shop: Shop) -> None:
