@@ -36,7 +36,10 @@ ONE_TASK, PEER = "nekzus_container, one task", "k8s, one task"
 # What a task may take longer than an empty one when it has next to nothing to do.
 SHORT_SECONDS = 0.3
 SHORT = f"at most {SHORT_SECONDS:g} s over an empty module"
-# Why it takes longer when it does.
+PACKING = (
+    "Where the time of a short task goes is told above: a module of ours alone takes less time, and Ansible more to "
+    "read and pack the files that go with it, which speak to both runtimes."
+)
 BEGINNING = (
     "In each play Ansible reads and packs the files that go with a module, which speak to both runtimes, and Python "
     "compiles those that it takes in and imports the connection and credentials of the library of Kubernetes."
@@ -204,7 +207,7 @@ def entries() -> Sequence[Entry]:
             [
                 Goal(SHORT, within("nekzus_container_info", SHORT_SECONDS, over=EMPTY), BEGINNING),
                 Goal("one request, so that nothing is discovered", requests_within("nekzus_container_info", 1)),
-                Goal("faster than the module of kubernetes.core", faster("nekzus_container_info", "k8s_info")),
+                Goal("faster than the module of kubernetes.core", faster("nekzus_container_info", "k8s_info"), PACKING),
             ],
         ),
         Row(
@@ -214,7 +217,7 @@ def entries() -> Sequence[Entry]:
             _log,
             [
                 Goal(SHORT, within("nekzus_logs", SHORT_SECONDS, over=EMPTY), BEGINNING),
-                Goal("faster than the module of kubernetes.core", faster("nekzus_logs", "k8s_log")),
+                Goal("faster than the module of kubernetes.core", faster("nekzus_logs", "k8s_log"), PACKING),
             ],
         ),
         Row(

@@ -13,7 +13,7 @@ import pytest
 
 from .kubernetes_deployment import KubernetesDeployment
 from .kubernetes_shop import PARTS, SECRET, running, serves, shop
-from .manifests import NEVER_SCHEDULED, deployment, pod_spec, stateful_set
+from .manifests import NEVER_SCHEDULED, deployment, pod, pod_spec, stateful_set
 from .space import PATIENCE
 from .yard import poll
 
@@ -87,6 +87,24 @@ def test_a_stateful_set_serves_on_when_its_update_fails(place: KubernetesDeploym
         place.deploy(content=(broken,))
     assert place.ready("set") == 2
     assert place.told(content=(made,)) == []
+
+
+def test_a_pod_that_has_to_be_made_anew_is_back_when_its_successor_fails(place: KubernetesDeployment) -> None:
+    # It takes no heed of its end, and is there for its whole grace: what is put back must not be put into it.
+    heedless = "trap '' TERM; while :; do sleep 1; done"
+    made = pod(f"{place.name}-lone", pod_spec(heedless, pod={"terminationGracePeriodSeconds": 3}))
+    place.deploy(content=(made,))
+    sick = {"exec": {"command": ["false"]}, "periodSeconds": 1}
+    broken = pod(
+        f"{place.name}-lone",
+        pod_spec(heedless, pod={"terminationGracePeriodSeconds": 3, "hostname": "other"}, readinessProbe=sick),
+    )
+    with pytest.raises(WaitTimeoutError, match="what was there before is back"):
+        place.deploy(content=(broken,), wait_timeout=10)
+    poll(lambda: place.told(content=(made,)) == [], "it is as it was", seconds=PATIENCE)
+    (found,) = place.items("Pod")
+    assert "hostname" not in found["spec"]
+    assert "deletionTimestamp" not in found["metadata"]
 
 
 def test_one_that_is_broken_is_repaired_by_an_update(place: KubernetesDeployment) -> None:

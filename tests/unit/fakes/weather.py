@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.interfaces import Clock
 
+# After an answer that was lost, the next try of the call meets bad weather so many times as often: what was done and is
+# then refused is where it is hardest to tell what there is.
+AFTER_A_LOSS = 3
 # What ends a task that goes on and on without letting any time pass.
 MOST_TRIES = 5_000
 
@@ -42,6 +45,7 @@ class Weather:
         self._share = share
         self._lock = Lock()
         self._tries: Counter[str] = Counter()
+        self._lost: set[str] = set()
         self.faults: Counter[str] = Counter()
 
     def fault(self, call: str, kinds: tuple[str, ...]) -> tuple[str, Random]:
@@ -52,9 +56,12 @@ class Weather:
                 raise EndlessError
             # Whatever is done side by side, each call has dice of its own.
             dice = Random(f"{self._seed} {call} {self._tries[call]}")  # noqa: S311 - weather, no secret
-            if dice.random() >= self._share:
+            share = self._share * (AFTER_A_LOSS if call in self._lost else 1)
+            self._lost.discard(call)
+            if dice.random() >= share:
                 return "", dice
             kind = dice.choice(kinds)
+            self._lost |= {call} if kind == "answer lost" else set()
             self.faults[kind] += 1
             return kind, dice
 
