@@ -69,3 +69,21 @@ def test_a_single_stop_costs_four_requests(asked: Mapping[str, Proxy], module_do
 def test_stopping_what_is_stopped_costs_one_list_for_all(asked: Mapping[str, Proxy]) -> None:
     assert asked["all"].count("^POST") == len(NAMES) - 1
     assert asked["again"].requests == ["GET /version", LIST]
+
+
+@pytest.mark.parametrize(("at_once", "meanwhile"), [(2, True), (1, False)])
+def test_the_next_restart_begins_while_one_is_watched_unless_it_is_one_by_one(
+    controller: Controller, docker_engine: DockerEngine, docker_yard: DockerYard, *, at_once: int, meanwhile: bool
+) -> None:
+    docker_yard.run("left", "middle", "right")
+    names = {"names": [docker_yard.name(name) for name in ("left", "middle", "right")]}
+    with docker_engine.proxy() as proxy:
+        options = {**docker_engine.through(proxy), "force": True, "max_concurrent": at_once}
+        (task,) = controller.play([{"name": "restart", MODULE: {**options, **names, "state": "restarted"}}]).tasks
+    assert task.status == "ok", task
+    last = max(number for number, request in enumerate(proxy.requests) if request.startswith("POST"))
+    looks = [request for request in proxy.requests if request.endswith("/json")]
+    before = [request for request in proxy.requests[:last] if request.endswith("/json")]
+    # Whoever runs is looked at, and after a while once more.
+    assert len(looks) == 2 * 3
+    assert (len(before) == len(set(before))) is meanwhile, proxy.requests

@@ -156,6 +156,23 @@ def test_many_containers_are_measured_side_by_side(
     assert proxy.most_at_once("^GET /containers/[0-9a-f]{64}/stats") > COUNT / 2
 
 
+def test_measuring_where_the_daemon_is_takes_a_request_a_container(
+    controller: Controller, docker_engine: DockerEngine, docker_yard: DockerYard
+) -> None:
+    if docker_engine.name != "docker":
+        pytest.skip("Podman tells the command of the host's busy time alone")
+    docker_yard.run("web")
+    # Wherever in its second the daemon's collector is: what it has not counted yet, the kernel has.
+    with docker_engine.proxy() as proxy:
+        task = {STATS: {**docker_engine.through(proxy), "name": docker_yard.name("web")}}
+        run = controller.play([{"name": f"measure {number}", **task} for number in range(8)])
+    for one in run.tasks:
+        (measured,) = one.result["stats"]
+        assert measured["cpu"]["usage_percent"] is not None
+        assert measured["window_seconds"] >= 0.5
+    assert proxy.count("/stats") == 8
+
+
 def test_a_task_and_the_command_for_many_containers_side_by_side(
     controller: Controller, docker_engine: DockerEngine, docker_yard: DockerYard
 ) -> None:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from .space import Space
 
 FLEET = ("red", "green", "blue")
+# So many of one kind are found in one list.
+SHELF = [f"shelf-{number:02}" for number in range(20)]
 # What tells which kinds and versions a server has.
 DISCOVERY = r"^GET (/version|/api|/apis|/api/v1|/apis/[^/]+(/v\w+)?)(\?|$)"
 
@@ -58,12 +60,13 @@ def asked(controller: Controller, space: Space) -> Iterator[Asked]:
     """Stop and start in one play."""
     # Pods that are never scheduled cost nothing, and are stopped as all others are.
     idle = [deployment(name, 10, pod_spec(pod=NEVER_SCHEDULED)) for name in FLEET]
-    space.make(deployment("by-pod", 2), deployment("by-name", 2), *idle)
+    space.make(deployment("by-pod", 2), deployment("by-name", 2), *idle, *(deployment(name, 0) for name in SHELF))
     space.await_ready("by-pod", 2)
     space.await_ready("by-name", 2)
     poll(lambda: all(len(space.pods(name)) == 10 for name in FLEET), "there are 30 pods", seconds=PATIENCE)
     names = [name for app in FLEET for name in space.pod_names(app)]
-    by_name = {"name": f"{space.namespace}/deployment/by-name"}
+    deployments = f"{space.namespace}/deployment"
+    by_name = {"name": f"{deployments}/by-name"}
     tasks: dict[str, tuple[str, dict[str, Any]]] = {
         "predict": (MODULE, {"name": space.pod_names("by-pod")[0], "state": "stopped"}),
         "stop by pod": (MODULE, {"name": space.pod_names("by-pod")[0], "state": "stopped"}),
@@ -71,6 +74,8 @@ def asked(controller: Controller, space: Space) -> Iterator[Asked]:
         "stop again": (MODULE, {**by_name, "state": "stopped"}),
         "start by name": (MODULE, {**by_name, "state": "started"}),
         "stop 30 pods": (MODULE, {"names": names, "state": "stopped", "max_concurrent": 3}),
+        "stop 20 by name": (MODULE, {"names": [f"{deployments}/{name}" for name in SHELF], "state": "stopped"}),
+        "stop 20 named plainly": (MODULE, {"names": SHELF, "state": "stopped"}),
         "list what runs": (INFO, {"all": False}),
     }
     with ExitStack() as stack:
@@ -111,7 +116,7 @@ def test_a_stop_by_namespace_kind_and_name_takes_one_read_and_one_patch(asked: A
 
 
 def test_nothing_is_discovered(asked: Asked) -> None:
-    for name in ("predict", "stop by pod", "stop by name", "stop again", "start by name", "stop 30 pods"):
+    for name in asked.proxies:
         assert asked[name].count(DISCOVERY) == 0, asked[name].requests
 
 
@@ -141,6 +146,20 @@ def test_thirty_pods_of_three_deployments_are_stopped_by_three_patches(asked: As
     # So many pods are found in one list, and none is asked for by itself.
     assert proxy.count(r"^GET /api/v1/namespaces/[^/]+/pods/") == 0
     assert all(space.get("Deployment", name)["spec"]["replicas"] == 0 for name in FLEET)
+
+
+def test_twenty_workloads_of_one_kind_are_one_list(asked: Asked, space: Space) -> None:
+    (request,) = asked["stop 20 by name"].requests
+    assert request.partition("?")[0] == f"GET /apis/apps/v1/namespaces/{space.namespace}/deployments"
+
+
+def test_twenty_workloads_named_plainly_are_a_list_of_each_kind(asked: Asked, space: Space) -> None:
+    asked_for = [request.partition("?")[0] for request in asked["stop 20 named plainly"].requests]
+    assert len(set(asked_for)) == len(asked_for)
+    assert f"GET /apis/apps/v1/namespaces/{space.namespace}/deployments" in asked_for
+    assert not [request for request in asked_for if any(name in request for name in SHELF)]
+    results = asked.run.task("stop 20 named plainly").result["results"]
+    assert [(one["owner"]["kind"], one["owner"]["name"]) for one in results] == [("Deployment", name) for name in SHELF]
 
 
 def test_a_list_of_what_runs_is_one_request(asked: Asked) -> None:
