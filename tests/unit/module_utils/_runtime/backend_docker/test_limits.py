@@ -23,23 +23,11 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.pa
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import (
     FileSpec,
-    Project,
     ServiceSpec,
-    VolumeSpec,
 )
+from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.services import DEFAULT, project, web
 
-DEFAULT = (NetworkAttachment("default"),)
 WISH = Wish("shop", ToolboxState.PRESENT, template="web")
-
-
-def project(*services: ServiceSpec, **parts: Any) -> Project:
-    parts.setdefault("volumes", (VolumeSpec("data"),))
-    parts.setdefault("files", (FileSpec("conf", b"a"), FileSpec("token", b"geheim", secret=True)))
-    return Project("shop", services, main=services[-1].name, **parts)
-
-
-def web(**values: Any) -> ServiceSpec:
-    return ServiceSpec("web", "nginx", **{"networks": DEFAULT, **values})
 
 
 def rendered(*services: ServiceSpec, **parts: Any) -> Rendered:

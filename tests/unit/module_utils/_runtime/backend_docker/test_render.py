@@ -14,102 +14,30 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.de
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import (
     Condition,
     Dependency,
-    Device,
-    DeviceRequest,
     FileMount,
     HealthCheck,
-    Logging,
     MountSpec,
     MountType,
     NetworkAttachment,
     PortSpec,
     PullPolicy,
-    Resources,
-    RestartPolicy,
-    Ulimit,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import (
     FileSpec,
     NetworkSpec,
-    Project,
     ServiceSpec,
     VolumeSpec,
 )
+from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.services import (
+    DEFAULT,
+    OTHER_VALUES,
+    project,
+    web,
+)
 
-DEFAULT = (NetworkAttachment("default"),)
 WISH = Wish("shop", ToolboxState.PRESENT, template="web")
 # What a field of a service does when it is no part of a body.
 ELSEWHERE = {"keys", "replicas", "pull_policy", "platform", "secret"}
-# Another value than the usual one, for every field.
-OTHERS: dict[str, Any] = {
-    "name": "other",
-    "image": "other",
-    "command": ("run", "it"),
-    "entrypoint": ("sh",),
-    "environment": {"A": "1"},
-    "labels": {"a": "1"},
-    "annotations": {"a": "1"},
-    "ports": (PortSpec(80, 8080),),
-    "expose": (PortSpec(81),),
-    "mounts": (MountSpec(MountType.VOLUME, "/data", "data"),),
-    "files": (FileMount("conf", "/etc/conf"),),
-    "networks": (*DEFAULT, NetworkAttachment("back")),
-    "network_mode": "host",
-    "depends_on": (Dependency("db"),),
-    "links": (("db", "store"),),
-    "external_links": (("old", "elder"),),
-    "healthcheck": HealthCheck(("CMD", "true")),
-    "restart": RestartPolicy("always"),
-    "resources": Resources(cpus=0.5),
-    "ulimits": (Ulimit("nofile", 10, 20),),
-    "user": "1000",
-    "group_add": ("audio",),
-    "working_dir": "/srv",
-    "hostname": "web",
-    "domainname": "example.org",
-    "container_name": "front",
-    "extra_hosts": (("far", "host-gateway"),),
-    "dns": ("9.9.9.9",),
-    "dns_search": ("example.org",),
-    "dns_opt": ("ndots:1",),
-    "mac_address": "02:42:ac:11:00:02",
-    "cap_add": ("NET_ADMIN",),
-    "cap_drop": ("ALL",),
-    "privileged": True,
-    "read_only": True,
-    "security_opt": ("no-new-privileges:true",),
-    "sysctls": {"net.core.somaxconn": "1024"},
-    "devices": (Device("/dev/fuse", "/dev/fuse"),),
-    "device_requests": (DeviceRequest(capabilities=("gpu",)),),
-    "device_cgroup_rules": ("c 1:3 mr",),
-    "storage_opt": {"size": "1G"},
-    "init": True,
-    "tty": True,
-    "stdin_open": True,
-    "ipc": "host",
-    "pid": "host",
-    "uts": "host",
-    "cgroup": "host",
-    "cgroup_parent": "/parent",
-    "userns_mode": "host",
-    "isolation": "default",
-    "runtime": "runsc",
-    "oom_kill_disable": True,
-    "oom_score_adj": 100,
-    "logging": Logging("local"),
-    "stop_signal": "SIGINT",
-    "stop_grace_period": 1.5,
-}
-
-
-def project(*services: ServiceSpec, **parts: Any) -> Project:
-    parts.setdefault("volumes", (VolumeSpec("data"),))
-    parts.setdefault("files", (FileSpec("conf", b"a"), FileSpec("token", b"geheim", secret=True)))
-    return Project("shop", services, main=services[-1].name, **parts)
-
-
-def web(**values: Any) -> ServiceSpec:
-    return ServiceSpec("web", "nginx", **{"networks": DEFAULT, **values})
 
 
 def body_of(service: ServiceSpec, **parts: Any) -> dict[str, Any]:
@@ -122,12 +50,14 @@ def host_of(service: ServiceSpec, **parts: Any) -> dict[str, Any]:
     return found
 
 
-@pytest.mark.parametrize("name", [each.name for each in fields(ServiceSpec)])
+def test_every_field_of_a_service_is_known_here() -> None:
+    assert set(OTHER_VALUES) | ELSEWHERE == {each.name for each in fields(ServiceSpec)}
+
+
+@pytest.mark.parametrize("name", sorted(set(OTHER_VALUES) - ELSEWHERE))
 def test_every_field_of_a_service_makes_a_difference(name: str) -> None:
-    if name in ELSEWHERE:
-        return
     db = ServiceSpec("db", "postgres", networks=DEFAULT)
-    one, other = web(), replace(web(), **{name: OTHERS[name]})
+    one, other = web(), replace(web(), **{name: OTHER_VALUES[name]})
     if name == "network_mode":
         one, other = replace(one, networks=()), replace(other, networks=())
     first, second = (render(project(db, each), WISH).containers[1] for each in (one, other))

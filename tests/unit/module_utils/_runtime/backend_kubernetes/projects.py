@@ -1,37 +1,19 @@
 # Copyright (c) 2026, the nekzus.runtime authors
 # GNU General Public License v3.0 or later (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Compose projects that tests render for a cluster, and what is found in the manifests."""
+"""Services rendered for a cluster, and what is found in the manifests."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.render import Rendering, render
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import NetworkAttachment
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import (
-    FileSpec,
-    Project,
-    ServiceSpec,
-    VolumeSpec,
-)
+from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.services import project
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-DEFAULT = (NetworkAttachment("default"),)
-
-
-def project(*services: ServiceSpec, **parts: Any) -> Project:
-    """Return a project of services, whose last one is the main one."""
-    parts.setdefault("volumes", (VolumeSpec("data"),))
-    parts.setdefault("files", (FileSpec("conf", b"a"), FileSpec("token", b"geheim", secret=True)))
-    return Project("shop", services, main=services[-1].name, **parts)
-
-
-def web(**values: Any) -> ServiceSpec:
-    """Return a service."""
-    return ServiceSpec("web", "nginx", **{"networks": DEFAULT, **values})
+    from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import ServiceSpec
 
 
 def rendered(*services: ServiceSpec, **parts: Any) -> Rendering:

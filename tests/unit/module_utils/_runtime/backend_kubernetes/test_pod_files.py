@@ -27,8 +27,8 @@ from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.backend
     pod_of,
     rendered,
     warnings_of,
-    web,
 )
+from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.services import web
 
 DATA = MountSpec(MountType.VOLUME, "/data", "data")
 

@@ -17,8 +17,8 @@ from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.backend
     container_of,
     pod_of,
     warnings_of,
-    web,
 )
+from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.services import web
 
 FOREVER = 2**31 - 1
 DATA = MountSpec(MountType.VOLUME, "/data", "data")

@@ -25,8 +25,8 @@ from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.backend
     pod_of,
     rendered,
     warnings_of,
-    web,
 )
+from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.services import web
 
 if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import ServiceSpec

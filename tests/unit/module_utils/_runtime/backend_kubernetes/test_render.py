@@ -29,14 +29,13 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.sp
     VolumeSpec,
 )
 from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.backend_kubernetes.projects import (
-    DEFAULT,
     found,
     names,
     pod_of,
     rendered,
     warnings_of,
-    web,
 )
+from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.services import DEFAULT, web
 
 DB = ServiceSpec("db", "postgres", networks=DEFAULT)
 

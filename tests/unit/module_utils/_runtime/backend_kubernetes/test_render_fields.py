@@ -16,93 +16,25 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox im
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import (
     Condition,
     Dependency,
-    Device,
-    DeviceRequest,
     FileMount,
     HealthCheck,
-    Logging,
     MountSpec,
     MountType,
     NetworkAttachment,
     PortSpec,
-    PullPolicy,
     Resources,
-    Ulimit,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import (
     ServiceSpec,
     VolumeSpec,
 )
-from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.backend_kubernetes.projects import (
-    DEFAULT,
-    rendered,
-    web,
-)
+from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.backend_kubernetes.projects import rendered
+from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.services import DEFAULT, OTHER_VALUES, web
 
 DB = ServiceSpec("db", "postgres", networks=DEFAULT)
-# Another value than the usual one, for every field.
-OTHERS: dict[str, Any] = {
-    "name": "other",
-    "image": "other",
-    "command": ("run", "it"),
-    "entrypoint": ("sh",),
-    "environment": {"A": "1"},
-    "labels": {"a": "1"},
-    "annotations": {"a": "1"},
-    "ports": (PortSpec(80, 8080),),
-    "expose": (PortSpec(81),),
-    "mounts": (MountSpec(MountType.VOLUME, "/data", "data"),),
-    "files": (FileMount("conf", "/etc/conf"),),
-    "networks": (*DEFAULT, NetworkAttachment("back", aliases=("behind",))),
-    "network_mode": "host",
-    "depends_on": (Dependency("db"),),
-    "external_links": (("old", "elder"),),
-    "healthcheck": HealthCheck(("CMD", "true")),
-    "replicas": 2,
-    "resources": Resources(cpus=0.5),
-    "ulimits": (Ulimit("nofile", 10, 20),),
-    "user": "1000",
-    "group_add": ("100",),
-    "working_dir": "/srv",
-    "hostname": "front",
-    "domainname": "example.org",
-    "container_name": "front",
-    "extra_hosts": (("far", "10.1.2.3"),),
-    "dns": ("9.9.9.9",),
-    "dns_search": ("example.org",),
-    "dns_opt": ("ndots:1",),
-    "mac_address": "02:42:ac:11:00:02",
-    "cap_add": ("NET_ADMIN",),
-    "cap_drop": ("ALL",),
-    "privileged": True,
-    "read_only": True,
-    "security_opt": ("no-new-privileges:true",),
-    "sysctls": {"net.core.somaxconn": "1024"},
-    "devices": (Device("/dev/fuse", "/dev/fuse"),),
-    "device_requests": (DeviceRequest(capabilities=("gpu",)),),
-    "device_cgroup_rules": ("c 1:3 mr",),
-    "storage_opt": {"size": "1G"},
-    "init": True,
-    "tty": True,
-    "stdin_open": True,
-    "ipc": "host",
-    "pid": "host",
-    "uts": "host",
-    "cgroup": "host",
-    "cgroup_parent": "/parent",
-    "userns_mode": "host",
-    "isolation": "default",
-    "runtime": "runsc",
-    "oom_kill_disable": True,
-    "oom_score_adj": 100,
-    "logging": Logging("local"),
-    "stop_signal": "SIGINT",
-    "stop_grace_period": 1.5,
-    "pull_policy": PullPolicy.ALWAYS,
-    "platform": "linux/arm64",
-}
 # What matters together with another field only, and has a test of its own.
 TOGETHER = {"keys", "secret", "restart", "links"}
+ALONE = sorted(set(OTHER_VALUES) - TOGETHER)
 
 
 def outcome(service: ServiceSpec) -> tuple[Any, ...]:
@@ -115,12 +47,12 @@ def outcome(service: ServiceSpec) -> tuple[Any, ...]:
 
 
 def test_every_field_of_a_service_is_known_here() -> None:
-    assert set(OTHERS) | TOGETHER == {each.name for each in fields(ServiceSpec)}
+    assert set(OTHER_VALUES) | TOGETHER == {each.name for each in fields(ServiceSpec)}
 
 
-@pytest.mark.parametrize("name", OTHERS)
+@pytest.mark.parametrize("name", ALONE)
 def test_every_field_of_a_service_makes_a_difference(name: str) -> None:
-    one, other = web(), replace(web(), **{name: OTHERS[name]})
+    one, other = web(), replace(web(), **{name: OTHER_VALUES[name]})
     if name == "network_mode":
         one, other = replace(one, networks=()), replace(other, networks=())
     assert outcome(one) != outcome(other)

@@ -20,7 +20,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.deployment import ToolboxState, Wish
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import FileMount, PortSpec
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.spec import FileSpec
-from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.backend_kubernetes.projects import project, web
+from ansible_collections.nekzus.runtime.tests.unit.module_utils._runtime.services import project, web
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
