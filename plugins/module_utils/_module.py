@@ -18,6 +18,7 @@ from ._argspec import EXCLUSIVE, SECTIONS
 from ._runtime.errors import InvalidConfigError, NekzusError
 from ._runtime.mask import find_secrets
 from ._runtime.registry import Registry, opened_registry
+from ._runtime.shape import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -65,10 +66,10 @@ class NekzusModule(AnsibleModule):
 
     def _hide_secrets(self) -> None:
         self.no_log_values.update(find_secrets(self.params))
-        kubernetes = (self.params.get("runtimes") or {}).get("kubernetes") or {}
-        for text in (self.params.get("kubeconfig"), kubernetes.get("kubeconfig")):
-            if isinstance(text, str) and "\n" in text:  # that of a kubeconfig, where its path was meant
-                self.no_log_values.update((text, repr(text)[1:-1]))
+        # They may be of any type yet: this comes first, so that what is said of a wrong one shows none.
+        for told in (text(self.params, "kubeconfig"), text(self.params, "runtimes", "kubernetes", "kubeconfig")):
+            if "\n" in told:  # that of a kubeconfig, where its path was meant
+                self.no_log_values.update((told, repr(told)[1:-1]))
 
 
 def create_module(sections: Sequence[str], arguments: Spec, *, concealed: Sequence[str] = ()) -> NekzusModule:

@@ -34,7 +34,7 @@ options:
   since:
     description:
       - Only lines written since then - how long ago (V(10m), V(1h30m)), a time such as V(2026-01-31T12:00:00Z), or
-        seconds since 1970. A time without a zone is UTC.
+        seconds since 1970, of which there are more than V(1000000000). A time without a zone is UTC.
     type: str
   until:
     description: Only lines written until then, as O(since).
@@ -61,7 +61,8 @@ options:
     default: false
   grep:
     description:
-      - Only lines in which this regular expression is found. The whole log is searched, unless O(since) says less.
+      - Only lines in which this regular expression is found. The whole log is searched, unless O(since) says less; of
+        a line that is longer than O(max_bytes) its beginning, and RV(logs[].truncated) is true then.
     type: str
   max_bytes:
     description:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .details import ContainerDetails
     from .interfaces import Runtime, RuntimeSelector
     from .request import Request
+    from .selection import Selection
     from .target import Target
     from .types import Container, RuntimeType
 
@@ -101,8 +102,7 @@ class Fleet:
             targets = [request.targets[number] for number in numbers]
             found.update(zip(numbers, self._find(runtime_type, targets)))
         ordered = (found[number] for number in range(len(request.targets)))
-        excludes = request.selection.excludes
-        return Sight(tuple(one for one in ordered if isinstance(one, Missing) or not excludes(one.container)))
+        return Sight(tuple(one for one in ordered if not _is_left_out(one, request.selection)))
 
     def view(self, request: Request, *, inspect: bool) -> Overview:
         """Return what the request speaks of, and with ``inspect`` how each is set up, side by side.
@@ -146,6 +146,11 @@ def _inspected(place: Located | Missing) -> View:
         return _view(place)
     details = place.runtime.role(INSPECTOR).inspect(place.container)
     return View(place.path, place.runtime.type, place.container, details)
+
+
+def _is_left_out(one: Located | Missing, selection: Selection) -> bool:
+    """Tell whether something that was named is left out all the same."""
+    return selection.excludes_target(one.target) if isinstance(one, Missing) else selection.excludes(one.container)
 
 
 def _by_runtime(targets: Sequence[Target]) -> dict[RuntimeType | None, list[int]]:

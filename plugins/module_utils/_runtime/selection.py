@@ -16,6 +16,7 @@ from .types import State
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from .target import Target
     from .types import Container
 
 
@@ -62,6 +63,11 @@ class Selection:
     def excludes(self, container: Container) -> bool:
         """Tell whether a container is left out by name."""
         return _named(container, self.exclude)
+
+    def excludes_target(self, target: Target) -> bool:
+        """Tell whether what was named, and is not there, is left out by the name that it was given."""
+        names = (target.name, target.path, target.text)
+        return any(fnmatchcase(name, glob) for glob in self.exclude for name in names)
 
 
 def _named(container: Container, globs: Iterable[str]) -> bool:

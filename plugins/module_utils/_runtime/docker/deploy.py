@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ConflictError, ContainerNotFoundError, NekzusError, UnsupportedError
 from ..object_change import ObjectAction, ObjectChange
-from ..shape import text, texts, whole
+from ..shape import flag, text, texts, whole
 from ..toolbox.deployment import NAME_LABEL, DeployPlan, ToolboxState
 from ..toolbox.hiding import hidden_alike, without_secrets
 from ..toolbox.parts import PullPolicy
@@ -69,6 +69,7 @@ class DockerDeployer:
             steps = steps_for_template(wish, rendered, snapshot, images)
             steps = replace(steps, warnings=(*steps.warnings, *warnings))
         _check_volumes(steps, snapshot)
+        self._check_adopted(steps, wish)
         before = self._before(wish, snapshot)
         return DeployPlan(
             wish=wish,
@@ -199,6 +200,16 @@ class DockerDeployer:
         return ObjectChange(
             "Container", None, step.name, step.action or ObjectAction.CHANGED, before, after, identifier
         )
+
+    def _check_adopted(self, steps: Steps, wish: Wish) -> None:
+        """Raise ConflictError when one that is taken over would be gone, with its volumes, as soon as it is stopped."""
+        foreign = [step.present for step in steps.containers if step.present and not step.present.is_of(wish.name)]
+        documents = ((one.name, self._client.inspect_container(one.id)) for one in foreign)
+        going = [name for name, document in documents if flag(document, "HostConfig", "AutoRemove")]
+        if going:
+            hint = "remove them yourself if nothing in them is needed, and deploy again"
+            message = f"made with --rm, so that stopping removes them and their volumes: {', '.join(going)}"
+            raise ConflictError(message, runtime=RUNTIME, hint=hint)
 
     def _shown_before(self, step: ContainerStep, secrets: Sequence[str]) -> dict[str, Any] | None:
         if not step.present or not step.wanted:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from ..toolbox.parts import MountType
@@ -22,7 +23,8 @@ _PLAIN_PROFILES = ("unconfined", "builtin", "{")
 def unsupported(project: Project) -> list[str]:
     """Return everything that would make a service another one, or less protected, each with its key."""
     files = {(spec.secret, spec.key): spec for spec in project.files}
-    return [words for service in project.services for words in _of_service(service, files, project.folder)]
+    found = [words for service in project.services for words in _of_service(service, files, project.folder)]
+    return [*found, *_of_ports(project)]
 
 
 def unheeded(project: Project) -> list[str]:
@@ -65,6 +67,20 @@ def _of_service(service: ServiceSpec, files: dict[tuple[bool, str], FileSpec], f
         if mount.type is MountType.BIND and not mount.source.startswith("/") and not folder:
             yield f"{mount.key or key}: there is no folder that {mount.source} could be in"
     yield from _of_files(service, files)
+
+
+def _of_ports(project: Project) -> Iterator[str]:
+    """Yield the ports of the host that are published more than once: Docker would call them taken."""
+    counts = Counter(
+        (port.host_ip, port.published, port.protocol)
+        for service in project.services
+        for port in service.ports
+        if port.published is not None
+    )
+    for (address, published, protocol), times in counts.items():
+        if times > 1:
+            place = f"{address}:{published}" if address else published
+            yield f"services: port {place}/{protocol} of the host is published {times} times"
 
 
 def _of_files(service: ServiceSpec, files: dict[tuple[bool, str], FileSpec]) -> Iterator[str]:

@@ -169,7 +169,7 @@ class _Planner:
             volumes=tuple(self._kept_volumes(volumes)),
             containers=tuple(containers),
             first=not self._present,
-            warnings=(*self._rendered.warnings, *self._warnings(volumes)),
+            warnings=(*self._rendered.warnings, *self._warnings(volumes), *self._left_idle(containers)),
         )
 
     def _check_names(self) -> None:
@@ -225,6 +225,13 @@ class _Planner:
         if self._wish.remove_volumes:
             del told[ObjectAction.REMOVED]
         return [f"volume {step.name} {told[step.action]}" for step in volumes if step.action in told]
+
+    def _left_idle(self, steps: Sequence[ContainerStep]) -> list[str]:
+        """Tell of what is made anew and not started, where a task could think that it runs."""
+        if self._wish.state is not ToolboxState.PRESENT or not self._wish.auto_start:
+            return []
+        idle = [step.name for step in steps if step.action is ObjectAction.RECREATED and not step.runs]
+        return [f"{name} is made anew and not started, because it did not run: set state to started" for name in idle]
 
     def _container(self, wanted: WantedContainer) -> ContainerStep:
         present = self._match(wanted)

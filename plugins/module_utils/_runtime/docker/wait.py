@@ -131,7 +131,9 @@ class _Watch:
         """Return the verdict now; what has been running long enough is done."""
         restarts = number(document, "RestartCount") or 0
         if self._restarts_before is None:
-            self._restarts_before = restarts
+            # One that is found between two of many runs has shown already that it cannot live. A start begins anew.
+            is_found_so = convert.state_of(text(document, "State", "Status")) is State.RESTARTING
+            self._restarts_before = 0 if is_found_so else restarts
         verdict = judge(document, self._goal, restarts=restarts - self._restarts_before)
         run = text(document, "State", "StartedAt") if verdict.settling else ""
         if run != self._run:

@@ -52,10 +52,16 @@ class LogQuery:
         return LogSpan(self.tail if counted and is_few else None, self.since, self.until)
 
     def takes(self, line: LogLine) -> bool:
-        """Tell whether a line is one of those wanted. A runtime may be content with the second of a moment."""
-        if line.time and (is_before(line.time, self.since) or (self.until and line.time > self.until)):
-            return False
-        return self.grep is None or _finds(self.grep, line)
+        """Tell whether a line is one of those wanted."""
+        return self._covers(line) and (self.grep is None or _finds(self.grep, line))
+
+    def may_miss(self, line: LogLine) -> bool:
+        """Tell whether a line may be one of those wanted for what of it was too long to be read."""
+        return line.cut and self._covers(line) and not self.takes(line)
+
+    def _covers(self, line: LogLine) -> bool:
+        """Tell whether a line is of the time asked for. A runtime may be content with the second of a moment."""
+        return not line.time or not (is_before(line.time, self.since) or (self.until and line.time > self.until))
 
     def awaits(self, line: LogLine) -> bool:
         """Tell whether a line is the one waited for."""

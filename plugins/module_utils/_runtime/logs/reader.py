@@ -39,8 +39,8 @@ _WATCHED_AT_ONCE = 64
 class Excerpt:
     """What was read of one thing that a task speaks of, or an error; both when a line was waited for in vain.
 
-    ``truncated`` tells whether older lines, or the end of a long one, did not go into ``max_bytes``; ``matched`` is the
-    line waited for.
+    ``truncated`` tells whether older lines, or the end of a long one, did not go into ``max_bytes``, in which something
+    may have been looked for in vain; ``matched`` is the line waited for.
     """
 
     path: str
@@ -131,10 +131,12 @@ def _read(streamer: LogStreamer, sources: tuple[LogSource, ...], query: LogQuery
 
 def _read_one(streamer: LogStreamer, source: LogSource, query: LogQuery) -> LogTail:
     tail = LogTail(lines=query.tail, size=query.max_bytes)
-    time = ""
+    time, missed = "", False
     with closing(streamer.open(source, query.span, limit=query.max_bytes)) as stream:
         for line in stream:
             time = line.time or time
             if query.takes(line):
                 tail.add(Entry(time, source, line))
+            missed = missed or query.may_miss(line)
+    tail.truncated = tail.truncated or missed
     return tail

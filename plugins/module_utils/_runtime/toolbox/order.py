@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidConfigError, InvalidTargetError, InvalidTemplateError
 from ..mask import find_secrets, is_secret_name
+from ..shape import text
 from ..target import check_namespace
 from ..types import RuntimeType
 from .compose import Settings
@@ -125,17 +126,18 @@ def parse_toolbox_order(params: Mapping[str, Any], template: Template | None) ->
         raise InvalidConfigError("nothing says what to deploy", hint=hint)
     word, namespace = params.get("runtime") or "auto", params.get("namespace") or ""
     meant = RuntimeType.KUBERNETES if namespace else None
-    given = {str(name): print_scalar(value) for name, value in (params.get("env") or {}).items() if value is not None}
+    given = _given(params)
     beside = variables_beside(template)
+    name = _name(params, template, {**beside, **given})
     order = ToolboxOrder(
-        name=_name(params, template),
+        name=name,
         state=state,
         runtime=meant if word == "auto" else RuntimeType(word),
         namespace=check_namespace(namespace) if namespace else "",
         template=template,
         template_id=_fit(params.get("service") or (template.labels.name if template else "")),
         given=given,
-        injected=_injected(params, template),
+        injected=_injected(params, name),
         beside=beside,
         secrets=given_secrets({**beside, **given}, template),
         image=params.get("image") or "",
@@ -175,8 +177,8 @@ def variables_beside(template: Template | None) -> dict[str, str]:
         return {}
     problems = Problems(Document(DOT_ENV, None))
 
-    def fill(text: str, known: Mapping[str, str]) -> str:
-        filled: str = Interpolation(known, problems).fill(text, ())
+    def fill(words: str, known: Mapping[str, str]) -> str:
+        filled: str = Interpolation(known, problems).fill(words, ())
         return filled
 
     try:
@@ -201,8 +203,18 @@ def _project_secrets(project: Project) -> list[str]:
     return _long([*values, *contents])
 
 
-def _injected(params: Mapping[str, Any], template: Template | None) -> dict[str, str]:
-    found = {"SERVICE_NAME": _name(params, template)}
+def _given(params: Mapping[str, Any]) -> dict[str, str]:
+    """Return the variables that a task gives. Raises InvalidConfigError for one that is no text, number or boolean."""
+    told = {str(name): value for name, value in (params.get("env") or {}).items() if value is not None}
+    nested = sorted(name for name, value in told.items() if isinstance(value, (dict, list)))
+    if nested:
+        hint = "write text, a number or a boolean; quote what is JSON"
+        raise InvalidConfigError(f"no values for variables in env: {', '.join(nested)}", hint=hint)
+    return {name: print_scalar(value) for name, value in told.items()}
+
+
+def _injected(params: Mapping[str, Any], name: str) -> dict[str, str]:
+    found = {"SERVICE_NAME": name}
     if params.get("base_url"):
         found["BASE_URL"] = params["base_url"]
     if params.get("port") is not None:
@@ -210,12 +222,12 @@ def _injected(params: Mapping[str, Any], template: Template | None) -> dict[str,
     return found
 
 
-def _name(params: Mapping[str, Any], template: Template | None) -> str:
+def _name(params: Mapping[str, Any], template: Template | None, known: Mapping[str, str]) -> str:
     """Return the name of the deployment: the task's, else the catalogue's, else that of the template."""
-    said = params.get("service_name")
-    name = said or _fit(params.get("service") or (template.labels.name if template else ""))
+    own = params.get("service") or (template.labels.name if template else "")
+    name = params.get("service_name") or _fit(own or _project_name(template, known))
     if not name:
-        hint = "set service_name"
+        hint = "set service_name, or name in the Compose file"
         raise InvalidTargetError("nothing says what the deployment is called", hint=hint)
     if len(name) > NAME_LENGTH or not _NAME.fullmatch(name):
         message = f"{name} is no name for a deployment"
@@ -223,8 +235,18 @@ def _name(params: Mapping[str, Any], template: Template | None) -> str:
     return name
 
 
-def _fit(text: str) -> str:
-    return _UNFIT.sub("-", text.lower()).strip("-")
+def _project_name(template: Template | None, known: Mapping[str, str]) -> str:
+    """Return the name that a Compose file gives its project, an empty text if it does not."""
+    if not template or template.kind is not TemplateKind.COMPOSE:
+        return ""
+    problems = Problems(template.documents[0])
+    named = Interpolation(known, problems).fill(text(template.documents[0].data, "name"), ("name",))
+    problems.check()
+    return str(named)
+
+
+def _fit(name: str) -> str:
+    return _UNFIT.sub("-", name.lower()).strip("-")
 
 
 def _check(order: ToolboxOrder) -> None:
