@@ -14,8 +14,8 @@ description:
   - Idempotent. Only what has changed is made again, and what the template does not have any more is removed.
   - A first deployment that fails is removed again. When an update fails, what was there before serves on.
   - Volumes are never removed unless O(remove_volumes) says so.
-  - What is made has the label C(nekzus.io/service) with the name of the deployment. An object of the same name without
-    it is somebody else's, and is never touched.
+  - What is made has the label C(nekzus.io/service) with the name of the deployment, and what is not in its namespace
+    C(nekzus.io/service-namespace). An object of the same name without them is somebody else's, and is never touched.
   - A Compose file with a key that the runtime has nothing for is refused, or there is a warning that names the key.
     Nothing is left out silently. See the guide on templates.
 author:
@@ -67,7 +67,7 @@ options:
   service_name:
     description:
       - What the deployment is called, at most 63 of a-z, 0-9 and -. By default O(service), or the name that the
-        template has for itself.
+        template has for itself - the label C(nekzus.toolbox.name), or C(name) of a Compose file.
       - On Docker it is the project of Compose, on Kubernetes names of objects begin with it.
     type: str
   state:
@@ -132,7 +132,8 @@ options:
     description:
       - Whether fields of our objects that somebody else has set to something else become ours (Kubernetes), and whether
         containers of the names that the template has become part of the deployment, made anew with their volumes
-        (Docker). Otherwise that is a V(conflict) which names what is in the way.
+        (Docker), but for those that were made with C(--rm). Otherwise that is a V(conflict) which names what is in the
+        way.
     type: bool
     default: false
   wait:

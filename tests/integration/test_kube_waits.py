@@ -144,6 +144,22 @@ def test_a_rollout_is_waited_for_until_the_old_pods_are_gone(controller: Control
     assert run.task("restart").result["results"][0]["replicas_after"] == 2
 
 
+def test_what_ails_old_pods_does_not_fail_the_rollout_that_mends_it(controller: Controller, space: Space) -> None:
+    settings = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "settings"}, "data": {"word": "bad"}}
+    word = {"name": "WORD", "valueFrom": {"configMapKeyRef": {"name": "settings", "key": "word"}}}
+    space.make(settings, deployment("mended", 1, pod_spec(f'test "$WORD" = good || exit 3; {LIVES}', env=[word])))
+
+    def is_crashing() -> bool:
+        told = [one for pod in space.pods("mended") for one in pod["status"].get("containerStatuses", ())]
+        return [one["restartCount"] > 1 and "waiting" in one["state"] for one in told] == [True]
+
+    poll(is_crashing, "the pod waits for another run", seconds=PATIENCE)
+    space.cluster.patch(path_of("v1", "ConfigMap", space.namespace, "settings"), {"data": {"word": "good"}})
+    run = controller.play([{"name": "restart", MODULE: {**space.options, "name": "mended", "state": "restarted"}}])
+    assert run.task("restart").status == "ok", run.task("restart").result["msg"]
+    assert space.ready("mended") == 1
+
+
 def test_a_rollout_to_pods_that_cannot_run_is_told_early_and_the_old_ones_run_on(
     controller: Controller, space: Space
 ) -> None:

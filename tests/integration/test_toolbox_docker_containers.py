@@ -16,6 +16,7 @@ from .engine import IMAGE
 from .yard import LIVES
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (  # isort: skip
+    ConflictError,
     NotReadyError,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import (  # isort: skip
@@ -55,6 +56,17 @@ def place(docker_engine: DockerEngine, request: pytest.FixtureRequest) -> Iterat
 
 
 VOLUMES: dict[str, Any] = {"volumes": (VolumeSpec("data"),)}
+
+
+def test_what_goes_when_it_is_stopped_is_not_taken_over(place: DockerDeployment) -> None:
+    web = place.service("web", container_name=f"{place.name}-web")
+    there = place.api.containers.run(
+        IMAGE, ["sh", "-c", LIVES], name=web.container_name, volumes=["/data"], auto_remove=True, detach=True
+    )
+    with pytest.raises(ConflictError, match=f"made with --rm, .*: {web.container_name}"):
+        place.plan(web, take_over=True)
+    there.reload()
+    assert there.status == "running"
 
 
 def test_anonymous_volumes_outlive_an_update(place: DockerDeployment) -> None:

@@ -111,6 +111,11 @@ def mask_text(text: str, secrets: Iterable[str]) -> str:
     return mask_urls(text)
 
 
+def mask_line(line: str, secrets: Iterable[str]) -> str:
+    """Return a line that a container has written with the given secrets hidden, and what looks like one (token=x)."""
+    return _SHELL_ASSIGNMENT.sub(_mask_found, mask_text(line, secrets))
+
+
 def find_secrets(document: Any) -> tuple[str, ...]:
     """Return the strings under a secret-looking key anywhere in a document, a kubeconfig say, and URLs' passwords."""
     if isinstance(document, Mapping):

@@ -90,7 +90,7 @@ class KubernetesBackend:
     # (of ReplicaSets their metadata) and of the custom kind that can be scaled, after two documents that tell of it.
     costs: ClassVar[Costs] = Costs(names=0, name=8, crowd=8, missing=4, select=11, again=1, wait=2, cautions=1)
     words: ClassVar[Words] = Words(
-        missing="there is no such pod or workload",
+        missing="there is no such pod or workload in namespace default",
         restart_loop="CrashLoopBackOff",
         late="it is not running after 30 s, 0/1 ready, pod",
         dead=_PENDING,

@@ -159,6 +159,7 @@ def test_excluded_names_are_left_out_of_named_ones(backend: Backend) -> None:
         backend.create(name)
     views = view(backend, named("db", "web", "db-2", "missing", exclude=("db*",)))
     assert [one.path for one in views] == [path(backend, "web"), "missing"]
+    assert view(backend, named("missing", exclude=("missing",))) == []
 
 
 def test_a_runtime_that_does_not_answer_is_an_error_of_each_target(backend: Backend) -> None:

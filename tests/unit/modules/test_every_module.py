@@ -44,6 +44,8 @@ def run(module: ModuleRun, **options: Any) -> Outcome:
         pytest.param({"nmae": "web"}, "nmae", id="unknown option"),
         pytest.param({"name": "web", "runtime": "lxc"}, "value of runtime must be one of", id="bad choice"),
         pytest.param({"name": "web", "runtimes": {"podman": {}}}, "podman", id="unknown runtime in the document"),
+        pytest.param({"name": "web", "runtimes": ["docker"]}, "dictionary requested", id="a list of runtimes"),
+        pytest.param({"name": "web", "runtimes": {"kubernetes": ["x"]}}, "dictionary", id="list of a runtime"),
         pytest.param({"name": "web", "runtimes": {"docker": {"sockt": "/x"}}}, "sockt", id="unknown key"),
         pytest.param({"name": "web", "runtimes": {"primary": "lxc"}}, "primary", id="bad primary"),
         pytest.param(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ContainerNotFoundError, NekzusError, NotReadyError, WaitTimeoutError
 from ..logs.log import LogSpan
-from ..mask import mask_text
+from ..mask import mask_line, mask_text
 from ..shape import flag, number, objects, text
 from ..types import Reached, State
 from . import convert
@@ -231,4 +231,4 @@ class Waiter:
         except NekzusError:
             return []
         secrets = convert.own_secrets(document)
-        return [mask_text(line, secrets) for line in lines]
+        return [mask_line(line, secrets) for line in lines]

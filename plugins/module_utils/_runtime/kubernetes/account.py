@@ -204,6 +204,9 @@ def _document(config: KubernetesConfig, library: Library) -> Any:
     paths = _paths(config)
     there = [path for path in paths if path.is_file()]
     if not there:
+        folders = [str(path) for path in paths if path.is_dir()]
+        if folders:
+            raise InvalidConfigError(f"kubeconfig is a folder: {', '.join(folders)}", hint="name the file in it")
         raise InvalidConfigError(f"there is no kubeconfig {', '.join(map(str, paths))}", hint=_WHERE)
     return library.merger(os.pathsep.join(map(str, there))).config
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from ..errors import ContainerNotFoundError, NekzusError, NotReadyError, WaitTimeoutError
+from ..errors import ContainerNotFoundError, NekzusError, NotReadyError, UnsupportedError, WaitTimeoutError
 from ..lifecycle.options import LifecycleOptions
 from ..lifecycle.plan import Plan
 from ..shape import mapping, text
@@ -149,7 +149,7 @@ class Arrival:
     def _metadata(self, piece: Piece) -> Mapping[str, Any]:
         try:
             return mapping(self._client.get(piece.resource, piece.namespace, piece.name), "metadata")
-        except ContainerNotFoundError:
+        except (ContainerNotFoundError, UnsupportedError):  # its kind has gone before it, and all of that kind
             return {}
 
     def empty(self, name: str, namespaces: Iterable[str]) -> None:

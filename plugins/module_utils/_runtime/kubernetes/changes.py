@@ -22,7 +22,7 @@ from ..shape import mapping, text
 from ..types import Action, State
 from .access import review
 from .kinds import ACCESS_REVIEW, POD
-from .pod import read_pod
+from .pod import RESTARTED_AT, read_pod
 from .workload import REMEMBERED
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from .workload import Workload
 
 # What `kubectl rollout restart` writes: https://kubernetes.io/docs/reference/kubectl/generated/kubectl_rollout/
-_RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
 # With 0 the pod would be forgotten while its processes may still run; this is what `kubectl delete --now` gives.
 _AT_ONCE = 1
 _PAUSE = 0.2
@@ -106,7 +105,7 @@ class Changer:
     def _roll_out(self, subject: Subject, _plan: Plan, _options: LifecycleOptions) -> None:
         workload = _workload(subject)
         now = datetime.fromtimestamp(self._clock.time(), tz=timezone.utc).isoformat(timespec="microseconds")
-        template = {"metadata": {"annotations": {_RESTARTED_AT: now}}}
+        template = {"metadata": {"annotations": {RESTARTED_AT: now}}}
         body = {"spec": {"template": template}}
         self._client.patch(workload.resource, workload.namespace, workload.name, body)
 

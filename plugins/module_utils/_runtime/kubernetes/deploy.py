@@ -87,7 +87,8 @@ class KubernetesDeployer:
             self._finder.check_going(
                 [piece for key, piece in present.items() if key in {one.key for one in wanted.pieces}]
             )
-            self._finder.check_foreign(settled.name, [one for one in wanted.pieces if one.key not in present])
+            new = [one for one in wanted.pieces if one.key not in present]
+            self._finder.check_foreign(settled.name, settled.namespace, new)
         predicting = _Predicting(self._client, settled, wanted)
         steps = steps_of(settled, wanted, present, main=main, fresh=fresh, predict=predicting.predict)
         predicting.check()

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..shape import mapping, number, objects, text, text_mapping
-from ..toolbox.deployment import NAME_LABEL, TEMPLATE_LABEL
+from ..toolbox.deployment import HOME_LABEL, NAME_LABEL, TEMPLATE_LABEL
 from ..types import Control
 from .kinds import (
     CLUSTER_ROLE,
@@ -155,9 +155,11 @@ class Piece:
         return self.saying(metadata={**kept, **({"annotations": notes} if notes else {})})
 
 
-def labelled(piece: Piece, name: str, template: str) -> Piece:
+def labelled(piece: Piece, name: str, template: str, *, home: str) -> Piece:
     """Return it with the labels of everything that a deployment is made of, its pods' template included."""
     labels = {NAME_LABEL: name, "app.kubernetes.io/managed-by": "nekzus.runtime"}
+    if piece.namespace != home:
+        labels[HOME_LABEL] = home
     if template:
         labels[TEMPLATE_LABEL] = template
     metadata = mapping(piece.document, "metadata")
@@ -180,6 +182,8 @@ def _marked(template: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {**template, "metadata": {**metadata, "labels": {**mapping(metadata, "labels"), NAME_LABEL: name}}}
 
 
-def is_of(document: Mapping[str, Any], name: str) -> bool:
-    """Tell whether an object belongs to a deployment."""
-    return text(document, "metadata", "labels", NAME_LABEL) == name
+def is_of(document: Mapping[str, Any], name: str, home: str) -> bool:
+    """Tell whether an object belongs to the deployment of a name and namespace."""
+    labels = text_mapping(document, "metadata", "labels")
+    place = text(document, "metadata", "namespace")
+    return labels.get(NAME_LABEL) == name and labels.get(HOME_LABEL, place or home) == home

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MIRROR = "kubernetes.io/config.mirror"
 _MAIN = "kubectl.kubernetes.io/default-container"
+# Written into the template of the pods that a rollout makes, as kubectl does.
+RESTARTED_AT = "kubectl.kubernetes.io/restartedAt"
 _CRASHING = "CrashLoopBackOff"
 # Waiting for these to pass is in vain: someone has to do something. A first ErrImagePull may pass.
 _HOPELESS = frozenset(
@@ -76,6 +78,7 @@ class Pod:
 
     ``unschedulable`` is the scheduler's reason, empty when there is none. ``containers`` are all it has, the main one
     first, then the others, init containers, ephemeral ones; ``resources`` is what is said of the pod as a whole.
+    ``restarted_at`` tells which rollout has made it, in whatever words that wrote.
     """
 
     namespace: str
@@ -94,6 +97,7 @@ class Pod:
     restarts: int
     containers: tuple[PodContainer, ...] = ()
     resources: Mapping[str, Any] = field(default_factory=dict)
+    restarted_at: str = ""
 
 
 def read_pod(document: Mapping[str, Any]) -> Pod:
@@ -122,6 +126,7 @@ def read_pod(document: Mapping[str, Any]) -> Pod:
         ),
         containers=tuple(_containers(document)),
         resources=mapping(document, "spec", "resources"),
+        restarted_at=text(metadata, "annotations", RESTARTED_AT),
     )
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import ConflictError, ContainerNotFoundError, UnsupportedError
 from ..shape import text
-from ..toolbox.deployment import NAME_LABEL
+from ..toolbox.deployment import HOME_LABEL, NAME_LABEL
 from ..types import Control
 from .kinds import CONFIG_MAP, DEPLOYMENT, JOB, SECRET, SERVICE, VOLUME_CLAIM
 from .owners import controller_of
@@ -52,7 +52,8 @@ class Finder:
             places.setdefault((piece.resource.rule, piece.namespace), piece.resource)
         found: dict[Key, Piece] = {}
         for (_rule, place), resource in places.items():
-            found.update((piece.key, piece) for piece in self._listed(resource, place, name))
+            listed = self._listed(resource, place, name)
+            found.update((piece.key, piece) for piece in listed if is_of(piece.document, name, namespace))
         known = {one.key for one in record.objects} if record else set()
         known |= {piece.key for piece in wanted}
         return {key: piece for key, piece in found.items() if piece.resource.rule not in _MIRRORED or key in known}
@@ -87,22 +88,23 @@ class Finder:
         except ContainerNotFoundError:  # it has gone meanwhile
             return None
 
-    def check_foreign(self, name: str, pieces: Iterable[Piece]) -> None:
+    def check_foreign(self, name: str, namespace: str, pieces: Iterable[Piece]) -> None:
         """Raise ConflictError that names all that is in the way of these pieces, none of which is of the deployment."""
-        found = [told for told in (self._foreign(name, piece) for piece in pieces) if told]
+        found = [told for told in (self._foreign(name, namespace, piece) for piece in pieces) if told]
         if found:
             hint = "it is left as it is: use another service_name or a namespace of its own, or remove it"
             raise ConflictError(f"there is already {', '.join(found)}", hint=hint)
 
-    def _foreign(self, name: str, piece: Piece) -> str:
+    def _foreign(self, name: str, namespace: str, piece: Piece) -> str:
         try:
             document = self._client.get(piece.resource, piece.namespace, piece.name)
         except (ContainerNotFoundError, UnsupportedError):
             return ""
-        if is_of(document, name):
+        if is_of(document, name, namespace):
             return ""
-        other = text(document, "metadata", "labels", NAME_LABEL)
-        return f"a {piece.title} " + (f"of the deployment {other}" if other else "that this collection has not made")
+        other, home = (text(document, *_LABELS, label) for label in (NAME_LABEL, HOME_LABEL))
+        owner = f"{home}/{other}" if home else other
+        return f"a {piece.title} " + (f"of the deployment {owner}" if owner else "that this collection has not made")
 
 
 def _is_made_by_one(piece: Piece) -> bool:

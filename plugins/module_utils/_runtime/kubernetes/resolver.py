@@ -178,7 +178,8 @@ class Resolver:
         names = self._present.get(namespace, partial(self._names_in, namespace))
         if names is None:
             return self.missing_namespace(namespace)
-        return ContainerNotFoundError("there is no such pod or workload", hint=nearest_names(target.name, names))
+        told = f"there is no such pod or workload in namespace {namespace}"
+        return ContainerNotFoundError(told, hint=nearest_names(target.name, names))
 
     def _names_in(self, namespace: str) -> list[str] | None:
         """Return the names that a namespace has, or None when it is not there."""

@@ -14,7 +14,6 @@ from ..shape import mapping, text
 from ..toolbox.deployment import ToolboxState
 from ..toolbox.hiding import hidden_alike
 from .kinds import JOB
-from .piece import is_of
 from .said import bare
 from .shown import shown
 from .switching import Switch, as_deployed, dressed, is_running, switch
@@ -179,9 +178,7 @@ class _Planner:
             raise UnsupportedError(f"Kubernetes has no way to stop {', '.join(found)}", hint=hint)
 
     def _removals(self, kept: Sequence[Key]) -> list[Step]:
-        gone = [
-            piece for key, piece in self._present.items() if key not in kept and is_of(piece.document, self._wish.name)
-        ]
+        gone = [piece for key, piece in self._present.items() if key not in kept]
         stays = [piece.title for piece in gone if piece.is_kept and not self._wish.remove_volumes]
         # What is inside of a namespace goes by itself where that goes.
         if stays:

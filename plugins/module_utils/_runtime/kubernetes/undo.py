@@ -72,7 +72,7 @@ class Undo:
                 piece = replace(piece, document=self._client.get(piece.resource, piece.namespace, piece.name))
             except ContainerNotFoundError:
                 return
-        if is_of(piece.document, self._wish.name):
+        if is_of(piece.document, self._wish.name, self._wish.namespace):
             self._writer.delete(piece)
 
     def _restore(self, step: Step, arrival: Arrival) -> None:

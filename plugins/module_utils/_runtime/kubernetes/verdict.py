@@ -27,8 +27,9 @@ _WAITS_FOR_STORAGE = "unbound immediate PersistentVolumeClaims"
 class Goal:
     """What is waited for: a state, of a workload or of a pod alone, and that some pods (uids) have gone.
 
-    Pods (uids) that are ``replaced`` leave by themselves, whatever ails them. A Job that ``has_to_end`` is to do its
-    work first, for others wait for that.
+    Pods (uids) that are ``replaced`` leave by themselves, whatever ails them; so do those of a workload that is
+    ``rolled_out`` that are not of its last rollout, if that replaces what is broken. A Job that ``has_to_end`` is to do
+    its work first, for others wait for that.
     """
 
     control: Control
@@ -36,6 +37,7 @@ class Goal:
     gone: frozenset[str] = frozenset()
     replaced: frozenset[str] = frozenset()
     has_to_end: bool = False
+    rolled_out: bool = False
 
     @property
     def is_down(self) -> bool:
@@ -88,8 +90,13 @@ def _replicas(workload: Workload, wanted: int, scene: Scene, goal: Goal) -> Verd
     counted = not workload.selector or (ready >= wanted and not any(pod.terminating for pod in active))
     if counted and workload.is_up:
         return Verdict(done=True)
-    staying = [pod for pod in active if pod.uid not in goal.replaced]
+    staying = [pod for pod in active if not _is_leaving(pod, workload, goal)]
     return _hopeless(staying, scene.seconds) or _stuck(workload, scene) or Verdict(near=counted)
+
+
+def _is_leaving(pod: Pod, workload: Workload, goal: Goal) -> bool:
+    is_old = goal.rolled_out and workload.replaces_broken and pod.restarted_at != workload.restarted_at
+    return is_old or pod.uid in goal.replaced
 
 
 def _reversed(goal: Goal, workload: Workload) -> Verdict:

@@ -20,7 +20,7 @@ from ..errors import (
 )
 from ..logs.lines import plain_lines
 from ..logs.log import LogSpan
-from ..mask import mask_text
+from ..mask import mask_line, mask_text
 from ..shape import text
 from ..types import Action, Reached, State
 from . import convert
@@ -200,7 +200,7 @@ class Waiter:
                 continue
             if lines:
                 written = b"\n".join(lines).decode("utf-8", "replace")
-                return secrets, mask_text(written, secrets).splitlines()
+                return secrets, mask_line(written, secrets).splitlines()
         return secrets, []
 
     def _events(self, subject: Subject, pod: Pod | None) -> list[str]:
@@ -222,7 +222,7 @@ def _goal(subject: Subject, plan: Plan) -> Goal:
     pod = subject.container.handle
     leaves = Action.DELETE in plan.actions or Action.RECREATE in plan.actions
     gone = frozenset((pod.uid,)) if leaves and isinstance(pod, Pod) and subject.by_pod else frozenset()
-    return Goal(subject.control, plan.state_after, gone)
+    return Goal(subject.control, plan.state_after, gone, rolled_out=Action.ROLLOUT in plan.actions)
 
 
 def _by_name(subject: Subject) -> str:

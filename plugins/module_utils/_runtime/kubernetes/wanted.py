@@ -56,7 +56,9 @@ def wanted_of(wish: Wish, *, namespace: str, lookup: Lookup) -> Wanted:
         pieces = read_manifests(wish.content or (), namespace=namespace, lookup=lookup)
         check_pieces(pieces, allow_privileged=wish.allow_privileged, allowed_paths=wish.allowed_paths)
         order, main, warnings = (), _main_of(pieces, wish.name), ()
-    return Wanted(tuple(labelled(piece, wish.name, wish.template) for piece in pieces), order, main, warnings)
+    return Wanted(
+        tuple(labelled(piece, wish.name, wish.template, home=wish.namespace) for piece in pieces), order, main, warnings
+    )
 
 
 def _with_published(pieces: Sequence[Piece], project: Project) -> tuple[Piece, ...]:

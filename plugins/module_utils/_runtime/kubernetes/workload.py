@@ -12,6 +12,7 @@ from ..shape import flag, mapping, number, objects, text, text_mapping, texts, w
 from ..types import Control, State
 from .kinds import CRON_JOB, DAEMON_SET, DEPLOYMENT, JOB, STATEFUL_SET, Resource
 from .owners import Reference, controller_of
+from .pod import RESTARTED_AT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,6 +59,20 @@ class Workload:
     def is_stopped(self) -> bool:
         """Tell whether it wants no pods."""
         return self.wanted == 0 or self.suspended
+
+    @property
+    def restarted_at(self) -> str:
+        """Which rollout its pods are to be of, in whatever words that wrote."""
+        return text(self.document, "spec", "template", "metadata", "annotations", RESTARTED_AT)
+
+    @property
+    def replaces_broken(self) -> bool:
+        """Tell whether a rollout replaces pods that do not come up: a StatefulSet that goes in order waits for them.
+
+        https://kubernetes.io/docs/concepts/workloads/controllers/statefulset/#forced-rollback
+        """
+        in_order = text(self.document, "spec", "podManagementPolicy") != "Parallel"
+        return not (in_order and self.resource.plural == STATEFUL_SET.plural)
 
     @property
     def is_up(self) -> bool:

@@ -11,7 +11,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Union
 
 from ..errors import ContainerNotFoundError, NekzusError, NotReadyError, WaitTimeoutError
-from ..mask import mask_text
+from ..mask import mask_line
 from ..moment import is_before
 from .log import LogSource, LogSpan
 from .tail import Entry, LogTail
@@ -180,4 +180,4 @@ class LogWatch:
 
 def _shown(entry: Entry) -> str:
     """Return a line for a message, without what its container keeps secret."""
-    return mask_text(entry.line.message.decode("utf-8", "replace"), entry.source.secrets)
+    return mask_line(entry.line.message.decode("utf-8", "replace"), entry.source.secrets)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # What is on everything that a deployment is made of. A value is a name of 63 characters at most.
 NAME_LABEL = "nekzus.io/service"
 TEMPLATE_LABEL = "nekzus.io/template"
+# The namespace that a deployment is of, on what it has elsewhere.
+HOME_LABEL = "nekzus.io/service-namespace"
 
 
 class ToolboxState(Word):

@@ -142,3 +142,10 @@ def test_secrets_are_found_longest_first_and_short_ones_left_out() -> None:
 )
 def test_the_secrets_of_a_document_are_found(document: Any, secrets: tuple[str, ...]) -> None:
     assert mask.find_secrets(document) == secrets
+
+
+def test_a_line_hides_what_is_known_and_what_looks_like_a_secret() -> None:
+    line = "login me:hunter2 at http://me:pass1@db with api_key=abc retries=3"
+    assert mask.mask_line(line, ("hunter2",)) == (
+        f"login me:{mask.MASK} at http://me:{mask.MASK}@db with api_key={mask.MASK} retries=3"
+    )

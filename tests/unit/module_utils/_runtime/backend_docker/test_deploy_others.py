@@ -24,7 +24,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.sp
     VolumeSpec,
 )
 
-from .shop import DB, IMAGE, JOB, WEB, Shop, told
+from .shop import DB, GREEN, IMAGE, JOB, WEB, Shop, told
 
 
 @pytest.fixture
@@ -62,6 +62,25 @@ def test_what_is_in_the_way_can_be_taken_over(shop: Shop) -> None:
     shop.deploy(take_over=True)
     assert shop.docker.named("shop-web-1").id != before.id
     assert len(shop.states()) == 3
+
+
+def test_what_goes_when_it_is_stopped_is_not_taken_over(shop: Shop) -> None:
+    shop.docker.add("shop-web-1", auto_remove=True)
+    shop.docker.calls.clear()
+    with pytest.raises(ConflictError, match=r"made with --rm, .*: shop-web-1") as refusal:
+        shop.plan(take_over=True)
+    assert refusal.value.hint
+    assert shop.docker.writes == []
+
+
+def test_what_did_not_run_is_made_anew_and_not_started_with_a_warning(shop: Shop) -> None:
+    shop.deploy()
+    shop.bare("stopped")
+    plan = shop.plan(JOB, DB, GREEN)
+    words = "shop-web-1 is made anew and not started, because it did not run: set state to started"
+    assert plan.warnings == (words,)
+    assert words not in shop.plan(JOB, DB, GREEN, state="started").warnings
+    assert words not in shop.plan(JOB, DB, GREEN, auto_start=False).warnings
 
 
 def test_what_is_external_has_to_be_there(shop: Shop) -> None:

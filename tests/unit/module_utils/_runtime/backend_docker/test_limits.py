@@ -81,3 +81,15 @@ def test_what_takes_a_newer_daemon_is_known() -> None:
         ("services", (1, 44), False),
         ("services", (1, 44), True),
     ]
+
+
+def test_a_port_of_the_host_is_published_once() -> None:
+    front = (PortSpec(80, 8080, host_ip="127.0.0.1"), PortSpec(81, 8080, host_ip="127.0.0.1"), PortSpec(82, 8081))
+    with pytest.raises(
+        UnsupportedError, match=r"says: services: port 127\.0\.0\.1:8080/tcp .* published 2 times\. Hint"
+    ):
+        rendered(web(ports=front))
+    back = ServiceSpec("back", "nginx", networks=DEFAULT, ports=(PortSpec(80, 8081),))
+    with pytest.raises(UnsupportedError, match="services: port 8081/tcp of the host is published 2 times"):
+        rendered(back, web(ports=front[2:]))
+    rendered(web(ports=(PortSpec(80, 8080), PortSpec(80, 8080, protocol="udp"), PortSpec(80), PortSpec(80))))

@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 
 import pytest
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.wait import Goal, Verdict, judge
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.docker.wait import Goal, Verdict, Waiter, judge
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NotReadyError, WaitTimeoutError
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
+from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
+from ansible_collections.nekzus.runtime.tests.unit.fakes.docker import FakeDocker
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -101,3 +104,14 @@ def test_what_has_to_end_is_not_done_while_it_runs() -> None:
     goal = Goal(RUNNING, has_to_end=True)
     assert judge(state("running"), goal, restarts=0) == Verdict()
     assert judge(state("running", **health("healthy")), goal, restarts=0) == Verdict()
+
+
+@pytest.mark.parametrize(("restarts", "seconds"), [(3, 0.0), (2, 5.0)])
+def test_what_is_found_in_a_restart_loop_fails_at_once(restarts: int, seconds: float) -> None:
+    clock = FakeClock()
+    docker = FakeDocker(clock)
+    found = docker.add("web", state="restarting", restart_count=restarts)
+    with pytest.raises(NotReadyError if restarts > 2 else WaitTimeoutError) as failure:
+        Waiter(docker, clock=clock).reach(found.id, Goal(RUNNING), seconds=5)
+    assert failure.value.details["status"] == "restarting"
+    assert clock.slept == pytest.approx(seconds, abs=0.5)

@@ -133,6 +133,10 @@ def test_a_broken_file_says_where_and_shows_nothing_of_it(home: Path, content: s
     assert words in str(error)
 
 
+def test_a_folder_is_no_kubeconfig(home: Path) -> None:
+    assert f"kubeconfig is a folder: {home}" in str(refusal(kubeconfig=str(home)))
+
+
 def test_missing_files_are_named(home: Path) -> None:
     error = refusal(kubeconfig=f"{home}/a.yml:{home}/b.yml")
     assert error.code == "invalid_config"

@@ -227,7 +227,7 @@ def test_folders_that_are_allowed_or_harmless_may_be_mounted() -> None:
 def test_labels_of_the_template_stay_and_ours_are_on_the_pods_too() -> None:
     spec = {"template": {"metadata": {"labels": {"app": "it"}}, "spec": POD}, "volumeClaimTemplates": [{}]}
     (piece,) = read(manifest("StatefulSet", version="apps/v1", spec=spec, metadata={"labels": {"own": "label"}}))
-    document: Any = labelled(piece, "shop", "web").document
+    document: Any = labelled(piece, "shop", "web", home=piece.namespace).document
     assert document["metadata"]["labels"] == {
         "own": "label",
         "app.kubernetes.io/name": "it",
@@ -242,6 +242,6 @@ def test_labels_of_the_template_stay_and_ours_are_on_the_pods_too() -> None:
 
 def test_names_of_the_template_that_are_usual_labels_win() -> None:
     (piece,) = read(manifest("ConfigMap", metadata={"labels": {"app.kubernetes.io/name": "mine"}}))
-    document: Any = labelled(piece, "shop", "").document
+    document: Any = labelled(piece, "shop", "", home=piece.namespace).document
     assert document["metadata"]["labels"]["app.kubernetes.io/name"] == "mine"
     assert "nekzus.io/template" not in document["metadata"]["labels"]

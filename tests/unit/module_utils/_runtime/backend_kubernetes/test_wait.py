@@ -210,12 +210,6 @@ def test_all_wanted_pods_have_to_be_ready(backend: KubernetesBackend, replicas: 
     assert 4 * replicas <= backend.clock.slept <= 4 * replicas + 0.3
 
 
-def test_old_pods_have_to_be_gone_after_a_rollout(backend: KubernetesBackend) -> None:
-    have(backend, replicas=2, life=Life(ready_after=1, terminates_after=25))
-    assert bring(backend, Desired.RESTARTED).success
-    assert 26 <= backend.clock.slept <= 28
-
-
 def test_a_pod_that_ends_slowly_is_waited_for_by_a_stop(backend: KubernetesBackend) -> None:
     have(backend, replicas=2, life=Life(terminates_after=12))
     result = bring(backend, Desired.STOPPED)

@@ -98,6 +98,14 @@ def test_no_more_bytes_are_kept_of_all_logs_of_a_target_than_wanted_and_the_newe
     assert excerpt.truncated
 
 
+def test_what_may_have_been_looked_for_in_vain_in_a_long_line_is_told() -> None:
+    long = line(2, "begins")._replace(cut=True)
+    excerpt = read(one_log(line(1, "a"), long), grep="end").excerpts[0]
+    assert (messages(excerpt), excerpt.truncated) == ([], True)
+    assert not read(one_log(line(1, "a"), long), grep="end", until=moment(1)).excerpts[0].truncated
+    assert not read(one_log(line(1, "a"), line(2, "b")), grep="end").excerpts[0].truncated
+
+
 def test_what_fits_is_not_truncated() -> None:
     assert not read(one_log(line(1, "a"))).excerpts[0].truncated
 

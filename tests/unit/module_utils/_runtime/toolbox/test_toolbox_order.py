@@ -74,6 +74,32 @@ def test_a_deployment_has_the_nearest_name(options: dict[str, Any], name: str) -
     assert order(of_web(labels={"nekzus.toolbox.name": "The Shop!"}), **options).name == name
 
 
+@pytest.mark.parametrize(
+    ("name", "options", "found"),
+    [
+        ("my_shop", {}, "my-shop"),
+        ("${WHO:-nobody}-shop", {}, "nobody-shop"),
+        ("${WHO:-nobody}-shop", {"env": {"WHO": "ann"}}, "ann-shop"),
+        ("other", {"service_name": "mine"}, "mine"),
+    ],
+)
+def test_a_compose_file_may_name_its_project(name: str, options: dict[str, Any], found: str) -> None:
+    told = order({"name": name, **of_web()}, **{"service_name": None, **options})
+    assert (told.name, told.injected["SERVICE_NAME"]) == (found, found)
+
+
+def test_a_project_is_not_named_by_a_variable_without_a_value() -> None:
+    with pytest.raises(InvalidTargetError, match="nothing says what the deployment is called"):
+        order({"name": "${WHO}", **of_web()}, service_name=None)
+
+
+@pytest.mark.parametrize("value", [{"b": "c"}, ["b"]])
+def test_a_variable_is_given_no_structure(value: Any) -> None:
+    with pytest.raises(InvalidConfigError, match="no values for variables in env: A") as refusal:
+        order(of_web(), env={"A": value, "B": 1})
+    assert refusal.value.hint
+
+
 @pytest.mark.parametrize("name", ["a" * 64, "-a", "a-", "A", "a_b", "a.b", "é", "a b", "a\n"])
 def test_what_is_no_name_is_refused(name: str) -> None:
     with pytest.raises(InvalidTargetError, match="is no name for a deployment") as caught:
