@@ -20,6 +20,7 @@ from ..errors import (
 )
 from ..mask import mask_text
 from ..object_change import ObjectAction, ObjectChange
+from ..shape import text
 from ..toolbox.deployment import DeployPlan, ToolboxState
 from ..toolbox.hiding import without_secrets
 from ..toolbox.spec import Project
@@ -46,6 +47,8 @@ if TYPE_CHECKING:
 _FIXED = ("immutable", "may not change once set", "are forbidden", "may not change fields other than")
 # What loses nothing by being made anew.
 _REMADE = ("Job", "Pod", "Service", "ConfigMap", "Secret")
+# So often is looked at again what somebody else keeps changing.
+_LOOKS = 3
 
 
 @dataclass(frozen=True)
@@ -170,8 +173,26 @@ class _Predicting:
         self._wanted = wanted.pieces if wanted else ()
         self._conflicts: list[ConflictError] = []
 
-    def predict(self, piece: Piece, present: Piece | None) -> Mapping[str, Any] | None:
-        """Return the object, or None for one that would have to be made anew."""
+    def predict(self, piece: Piece, present: Piece | None) -> tuple[Mapping[str, Any] | None, Piece | None]:
+        """Return the object as it would be, None for one that would have to be made anew, and as it is.
+
+        What is there is looked at again where it has changed since it was listed: its controllers write into it, and
+        that is no change of ours. A dry run has the version of what it was carried out on.
+        """
+        after = self._predicted(piece, present)
+        for _attempt in range(_LOOKS):
+            is_answered = after is not None and after is not piece.document
+            if not present or not is_answered or _version(after) == _version(present.document):
+                break
+            try:
+                present = replace(present, document=self._client.get(piece.resource, piece.namespace, piece.name))
+            except ContainerNotFoundError:  # it has gone meanwhile, and is made
+                return after, None
+            if _version(after) != _version(present.document):
+                after = self._predicted(piece, present)
+        return after, present
+
+    def _predicted(self, piece: Piece, present: Piece | None) -> Mapping[str, Any] | None:
         # Of what is not there yet, nothing can be asked about what is inside of it.
         if not present and comes_with(piece, self._wanted):
             return piece.document
@@ -216,3 +237,7 @@ class _Predicting:
         raise ConflictError(
             "; ".join(one.message for one in self._conflicts), hint=hint, details={"conflicts": fields}
         ) from first
+
+
+def _version(document: Mapping[str, Any] | None) -> str:
+    return text(document, "metadata", "resourceVersion")

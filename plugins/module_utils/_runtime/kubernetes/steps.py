@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from .piece import Key, Piece
     from .wanted import Wanted
 
-    # What an object would be when it is applied; None: it would have to be made anew.
-    Predict = Callable[[Piece, "Piece | None"], "Mapping[str, Any] | None"]
+    # What an object would be when it is applied (None: it would have to be made anew), and what it is at that moment.
+    Predict = Callable[[Piece, "Piece | None"], "tuple[Mapping[str, Any] | None, Piece | None]"]
 
 
 @dataclass(frozen=True)
@@ -148,7 +148,7 @@ class _Planner:
             return []
         turned = self._switch(piece, present, runs=runs)
         said = replace(dressed(piece, present), scale=present.scale if present else None)
-        after = self._predict(said, present)
+        after, present = self._predict(said, present)
         if after is None or self._is_failed(present):
             return [Step(said, present, ObjectAction.RECREATED, after or said.document, turned)]
         action = ObjectAction.CREATED if not present else ObjectAction.CHANGED

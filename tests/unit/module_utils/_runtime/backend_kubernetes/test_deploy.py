@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from copy import copy
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (
@@ -75,6 +76,23 @@ def test_workloads_are_made_without_pods_and_started_when_what_they_wait_for_is_
         "PATCH deployments/shop-db",
         "PATCH deployments/shop-web",
     ]
+
+
+def test_what_controllers_write_meanwhile_is_no_change_of_ours(shop: Shop) -> None:
+    shop.deploy()
+    note = {"metadata": {"annotations": {"deployment.kubernetes.io/revision": "7"}}}
+    write = partial(shop.api.cluster.edit, DEPLOYMENT, "shop-web", note)
+    shop.api.before("TRY", write, kind="deployments", name="shop-web")
+    assert shop.told() == []
+    shop.api.before("TRY", write, kind="deployments", name="shop-web", nth=0)
+    assert shop.told(JOB_SERVICE, DB, GREEN) == ["Deployment shop-web changed"]
+
+
+def test_what_goes_meanwhile_is_made(shop: Shop) -> None:
+    shop.deploy()
+    gone = partial(shop.api.cluster.remove, SERVICE, "web")
+    shop.api.before("TRY", gone, kind="services", name="web")
+    assert "Service web created" in shop.told()
 
 
 def test_all_that_is_made_is_labelled(shop: Shop) -> None:
