@@ -100,7 +100,7 @@ def test_a_pod_that_has_to_be_made_anew_is_back_when_its_successor_fails(place: 
         pod_spec(heedless, pod={"terminationGracePeriodSeconds": 3, "hostname": "other"}, readinessProbe=sick),
     )
     with pytest.raises(WaitTimeoutError, match="what was there before is back"):
-        place.deploy(content=(broken,), wait_timeout=10)
+        place.deploy(content=(broken,), wait_timeout=20)
     poll(lambda: place.told(content=(made,)) == [], "it is as it was", seconds=PATIENCE)
     (found,) = place.items("Pod")
     assert "hostname" not in found["spec"]
