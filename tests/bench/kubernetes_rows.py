@@ -36,6 +36,7 @@ ONE_TASK, PEER = "nekzus_container, one task", "k8s, one task"
 # What a task may take longer than an empty one when it has next to nothing to do.
 SHORT_SECONDS = 0.3
 SHORT = f"at most {SHORT_SECONDS:g} s over an empty module"
+# Why it takes longer when it does: than a peer, and than an empty one.
 PACKING = (
     "Where the time of a short task goes is told above: a module of ours alone takes less time, and Ansible more to "
     "read and pack the files that go with it, which speak to both runtimes."

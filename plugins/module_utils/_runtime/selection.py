@@ -66,12 +66,14 @@ class Selection:
 
     def excludes_target(self, target: Target) -> bool:
         """Tell whether what was named, and is not there, is left out by the name that it was given."""
-        names = (target.name, target.path, target.text)
-        return any(fnmatchcase(name, glob) for glob in self.exclude for name in names)
+        return _fits((target.name, target.path, target.text), self.exclude)
 
 
 def _named(container: Container, globs: Iterable[str]) -> bool:
-    names = (container.name, container.address, f"{container.namespace}/{container.name}")
+    return _fits((container.name, container.address, f"{container.namespace}/{container.name}"), globs)
+
+
+def _fits(names: tuple[str, ...], globs: Iterable[str]) -> bool:
     return any(fnmatchcase(name, glob) for glob in globs for name in names)
 
 
