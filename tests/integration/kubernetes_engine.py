@@ -57,8 +57,8 @@ class KubernetesEngine:
             memory_of="allocatable",
             metrics_are_kept=True,
             streams=(None, None),
-            start="^PATCH /apis/apps/v1/namespaces/[^/]+/deployments/NAME",
-            stop="^PATCH /apis/apps/v1/namespaces/[^/]+/deployments/NAME",
+            start="^PATCH (?!.*dryRun=All)/apis/apps/v1/namespaces/[^/]+/deployments/NAME",
+            stop="^PATCH (?!.*dryRun=All)/apis/apps/v1/namespaces/[^/]+/deployments/NAME",
         )
 
     def yard(self, key: str) -> KubernetesYard:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .controller import MODULE
 from .proxy import Proxy
@@ -45,20 +45,23 @@ def test_what_is_paused_restarting_or_made_to_be_removed_is_stopped_too(
     with Proxy(docker_engine.url, *rules) as proxy:
         hosts = {"paused": docker_engine.url, "loops": proxy.url, "once": docker_engine.url}
         options = {"state": "stopped", "wait_timeout": 15}
-        tasks = [
+        tasks: list[dict[str, Any]] = [
             {"name": name, MODULE: {"name": yard.name(name), "docker_host": host, **options}}
             for name, host in hosts.items()
         ]
-        played = controller.play(tasks)
-    assert {task.name: task.status for task in played.tasks} == dict.fromkeys(hosts, "ok"), played.output
+        played = controller.play([{**tasks[-1], "name": "predicted", "check_mode": True}, *tasks])
+    assert {task.name: task.status for task in played.tasks} == dict.fromkeys(("predicted", *hosts), "ok"), (
+        played.output
+    )
     results = {task.name: task.result["results"][0] for task in played.tasks}
+    assert results.pop("predicted") == results["once"]
     assert {name: result["changed"] for name, result in results.items()} == dict.fromkeys(hosts, True)
     assert {result["state_after"] for result in results.values()} == {"stopped"}
     assert results["paused"]["state_before"] == "paused"
     assert results["loops"]["state_before"] in ("restarting", "running")
     assert {name: len(result["warnings"]) for name, result in results.items()} == {"paused": 0, "loops": 0, "once": 1}
     (warning,) = results["once"]["warnings"]
-    assert f"{yard.name('once')} was created to be removed" in warning
+    assert f"{yard.name('once')} was created with --rm" in warning
     assert f"[WARNING]: {warning}" in " ".join(played.output.split())
     # It stays stopped, though its policy would have started it again.
     assert yard.states() == {"paused": "stopped", "loops": "stopped", "bystander": "running"}

@@ -121,11 +121,12 @@ def run(
         space.await_ready(app)
     places = {"NS": space.namespace, "POD": space.pod_names("web")[0]}
     folder = tmp_path_factory.mktemp("kubeconfigs")
-    tasks = []
+    tasks: list[dict[str, Any]] = []
     for name, case in CASES.items():
         arguments = {key: filled(value, places) for key, value in case.arguments.items()}
         kubeconfig = kubeconfig_of(space, tokens[name], folder / name)
-        tasks.append({"name": name, case.module: {"runtime": "kubernetes", "kubeconfig": kubeconfig, **arguments}})
+        task = {case.module: {"runtime": "kubernetes", "kubeconfig": kubeconfig, **arguments}}
+        tasks += ({"name": f"{name} in check mode", "check_mode": True, **task}, {"name": name, **task})
     return controller.play(tasks, "-vvv")
 
 
@@ -136,6 +137,13 @@ def test_the_rule_that_is_missing_is_told_as_it_has_to_be_granted(name: str, run
     assert task.failure["hint"] == f"grant {CASES[name].missing.replace('NS', space.namespace)}"
     assert "forbidden" in task.result["msg"]
     assert not task.result["changed"]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_check_mode_says_what_the_account_may_not_do(name: str, run: Run) -> None:
+    checked, done = run.task(f"{name} in check mode"), run.task(name)
+    assert (checked.status, checked.result.get("results")) == (done.status, done.result.get("results"))
+    assert checked.result.get("failure") == done.result.get("failure")
 
 
 @pytest.mark.usefixtures("run")

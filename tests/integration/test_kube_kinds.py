@@ -68,8 +68,12 @@ def test_a_job_is_suspended_where_the_server_can_and_otherwise_unsupported_and_l
 ) -> None:
     space.make(job("work"))
     before = uid(space, "work")
-    run = play(controller, space, space.pod_names("work")[0], "restarted", "stopped", "started")
+    name = space.pod_names("work")[0]
+    stop = {**space.options, "name": name, "state": "stopped"}
+    checked = controller.play([{"name": "checked", "check_mode": True, MODULE: stop}]).task("checked")
+    run = play(controller, space, name, "restarted", "stopped", "started")
     assert run.task("restarted").failure["code"] == "unsupported"
+    assert checked.result["results"] == run.task("stopped").result["results"]
     if space.cluster.version < SUSPENDED_JOBS:
         assert run.task("stopped").failure["code"] == "unsupported"
         assert "suspend" in run.task("stopped").failure["message"]

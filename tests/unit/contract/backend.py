@@ -70,7 +70,8 @@ class Costs(NamedTuple):
 
     Finding names takes ``names`` and ``name`` for each of them, ``crowd`` in all for twenty and more, and ``missing``
     for each that is not there. ``select`` is a list of everything, ``again`` a second look at one thing, ``wait`` a
-    wait for what has come true already, and ``cautions`` what a change asks for the sake of warnings.
+    wait for what has come true already, and ``cautions`` what a change asks for the sake of warnings. What is
+    ``rehearsed`` takes one more when it is predicted.
     """
 
     names: int
@@ -81,6 +82,7 @@ class Costs(NamedTuple):
     again: int
     wait: int
     cautions: int
+    rehearsed: frozenset[Desired]
 
     def find(self, count: int) -> int:
         """Return what finding so many names takes."""

@@ -87,7 +87,17 @@ class DockerBackend:
         Contest(Desired.STARTED, _PAUSED, _RUNNING, _RUNNING),
     )
     # One list finds any number of names.
-    costs: ClassVar[Costs] = Costs(names=1, name=0, crowd=1, missing=0, select=1, again=1, wait=1, cautions=0)
+    costs: ClassVar[Costs] = Costs(
+        names=1,
+        name=0,
+        crowd=1,
+        missing=0,
+        select=1,
+        again=1,
+        wait=1,
+        cautions=0,
+        rehearsed=frozenset((Desired.STOPPED,)),
+    )
     words: ClassVar[Words] = Words(
         missing="there is no such container",
         restart_loop="keeps restarting",

@@ -88,7 +88,17 @@ class KubernetesBackend:
     )
     # A name is asked for as a pod, then as each kind of workload. A list is one of pods, of each kind of workload
     # (of ReplicaSets their metadata) and of the custom kind that can be scaled, after two documents that tell of it.
-    costs: ClassVar[Costs] = Costs(names=0, name=8, crowd=8, missing=4, select=11, again=1, wait=2, cautions=1)
+    costs: ClassVar[Costs] = Costs(
+        names=0,
+        name=8,
+        crowd=8,
+        missing=4,
+        select=11,
+        again=1,
+        wait=2,
+        cautions=1,
+        rehearsed=frozenset(Desired),
+    )
     words: ClassVar[Words] = Words(
         missing="there is no such pod or workload in namespace default",
         restart_loop="CrashLoopBackOff",

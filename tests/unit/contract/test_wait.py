@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, LifecycleResult, State
 from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Trait
 from ansible_collections.nekzus.runtime.tests.unit.contract.backends import having
-from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named
+from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, predict
 
 if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.tests.unit.contract.backend import Backend
@@ -154,7 +154,9 @@ def test_looks_are_never_more_than_half_a_second_apart(backend: Backend) -> None
 @having(Trait.AUTO_REMOVE)
 def test_a_container_that_removes_itself_when_it_stops_is_stopped_with_a_warning(backend: Backend) -> None:
     backend.create("web", auto_remove=True)
+    predicted = predict(backend, Desired.STOPPED, named("web"))
     (result,) = carry_out(backend, Desired.STOPPED, named("web"))
+    assert predicted == [result]
     assert (result.success, result.changed, result.state_after) == (True, True, State.STOPPED)
     assert len(result.warnings) == 1
     assert backend.address("web") in result.warnings[0]

@@ -92,6 +92,12 @@ class Damaged:
         found = getattr(self._client, name)
         return self._wounding(found) if callable(found) else found
 
+    def dry_run(self) -> Damaged:
+        """Return the client of dry runs of a cluster, whose answers are among these."""
+        dry = Damaged(self._client.dry_run(), self._wounds)
+        dry.answers = self.answers
+        return dry
+
     def list(self, resource: Any, namespace: str = "", *, convert: Callable[[Any], Any], **options: Any) -> Any:
         """Return what is made of wounded objects of a cluster."""
         found = _asked(lambda: self._client.list(resource, namespace, convert=lambda one: one, **options))

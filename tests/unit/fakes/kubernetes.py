@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from contextlib import contextmanager
+from copy import copy
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import call as api
@@ -18,7 +19,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     POD_METRICS,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.seam import Collection
-from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import mapping, text
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import text
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Control
 from ansible_collections.nekzus.runtime.tests.unit.fakes import kubernetes_objects as objects
 from ansible_collections.nekzus.runtime.tests.unit.fakes.clock import FakeClock
@@ -32,11 +33,13 @@ from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_refusals imp
     INVALID,
     NOT_FOUND,
     refusal,
+    reviewed,
     unknown,
 )
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_store import (
     Document,
     copied,
+    listed,
     merged,
     selected,
 )
@@ -50,6 +53,8 @@ if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.logs.log import LogSpan
 
 Item = TypeVar("Item")
+# How dry runs are called here.
+_TRIED = {"APPLY": "TRY", "PATCH": "TRY-PATCH", "POST": "TRY-POST", "DELETE": "TRY-DELETE"}
 
 
 class FakeKubernetes(Traffic):
@@ -64,12 +69,19 @@ class FakeKubernetes(Traffic):
         self.identity = "fake"
         self.endpoint: Document = {"server": "https://fake:6443", "certificate-authority-data": "ZmFrZQ=="}
         self.closed = False
+        self.is_dry = False
         self.documents = objects.discovery()
         self.denied: set[tuple[str, str, str]] = set()
         # For each watch to come: after how many events it is cut, and with what error (None: it just ends).
         self.cuts: list[tuple[int, Exception | None]] = []
 
     # The seam: see KubernetesClient.
+
+    def dry_run(self) -> FakeKubernetes:
+        """Return the same server for somebody whose changes are not made."""
+        dry = copy(self)
+        dry.is_dry = True
+        return dry
 
     def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> Document:
         """Return one object, or its scale."""
@@ -98,7 +110,7 @@ class FakeKubernetes(Traffic):
                 fitting = self._fitting(resource, namespace, labels, fields)
                 page = fitting[len(found) : len(found) + PAGE]
                 version = str(self.cluster.store.version)
-            found.extend(convert(_entry(document, metadata_only=metadata_only)) for document in page)
+            found.extend(convert(listed(document, metadata_only=metadata_only)) for document in page)
             if one_page or len(found) >= len(fitting):
                 return Collection(found, version, complete=len(found) >= len(fitting))
 
@@ -116,24 +128,19 @@ class FakeKubernetes(Traffic):
             if subresource:
                 self._scale_of(asked, found)
                 patch = {"spec": {objects.SCALED_BY.get(resource.rule, "replicas"): body["spec"]["replicas"]}}
-            self.cluster.store.change(resource, found, patch)
-            self.cluster.settle()
-            changed = self._found(asked)
+            changed: Document = merged(copied(found), patch)
+            if not self.is_dry:
+                self.cluster.store.change(resource, found, patch)
+                self.cluster.settle()
+                changed = self._found(asked)
             return copied(self._scale_of(asked, changed) if subresource else changed)
 
-    def apply(  # noqa: PLR0913 - see the protocol
-        self,
-        resource: Resource,
-        namespace: str,
-        name: str,
-        body: Mapping[str, Any],
-        *,
-        force: bool = False,
-        dry_run: bool = False,
+    def apply(
+        self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, force: bool = False
     ) -> Document:
-        """Make an object, or bring the one that is there to what the body says of it, or tell only what that is."""
-        asked = api.Call("PATCH", resource, namespace, name, query={"dryRun": "All"} if dry_run else {}, body=body)
-        with self._answering(asked, verb="TRY" if dry_run else "APPLY", detail={"body": copied(body), "force": force}):
+        """Make an object, or bring the one that is there to what the body says of it."""
+        asked = api.Call("PATCH", resource, namespace, name, body=body)
+        with self._answering(asked, verb="APPLY", detail={"body": copied(body), "force": force}):
             store = self.cluster.store
             if resource.namespaced and not store.find(NAMESPACE, "", namespace):
                 home = api.Call("GET", NAMESPACE, "", namespace)
@@ -147,7 +154,7 @@ class FakeKubernetes(Traffic):
             if fields and not force:
                 raise refusal(asked, CONFLICT, "Conflict", "Apply failed", causes=managed(fields))
             patch = applied(there, body)
-            if dry_run:
+            if self.is_dry:
                 named = {"apiVersion": resource.api_version, "kind": resource.kind}
                 return {**copied(merged(there or {}, patch)), **named}
             if there:
@@ -164,13 +171,15 @@ class FakeKubernetes(Traffic):
         asked = api.Call("POST", resource, namespace, name, subresource, body=body)
         with self._answering(asked, name=name or text(body, "metadata", "name"), detail=copied(body)):
             if resource == ACCESS_REVIEW:
-                return {**body, "status": {"allowed": self._allows(body)}}
+                return {**body, "status": {"allowed": reviewed(body) not in self.denied}}
             if subresource:
                 return self.cluster.tokens.issue(self._found(asked), body)
             document = merged(body, {"metadata": {"namespace": namespace}} if resource.namespaced else {})
             name = text(document, "metadata", "name")
             if self.cluster.store.find(resource, namespace, name):
                 raise refusal(asked, CONFLICT, "AlreadyExists", f'{resource.rule} "{name}" already exists')
+            if self.is_dry:
+                return copied(document)
             self.cluster.create(resource, document)
             self.cluster.settle()
             return copied(self.cluster.store.find(resource, namespace, name) or document)
@@ -182,8 +191,9 @@ class FakeKubernetes(Traffic):
             found = self._found(asked)
             if found["metadata"]["uid"] != uid:
                 raise refusal(asked, CONFLICT, "Conflict", "Precondition failed: UID in precondition differs")
-            self.cluster.delete(resource, found, grace)
-            self.cluster.settle()
+            if not self.is_dry:
+                self.cluster.delete(resource, found, grace)
+                self.cluster.settle()
 
     def watch(  # noqa: PLR0913 - see the protocol
         self, resource: Resource, namespace: str, *, version: str, seconds: int, labels: str = "", fields: str = ""
@@ -258,8 +268,10 @@ class FakeKubernetes(Traffic):
         # Its plural is that of pods.
         kind = POD_METRICS.rule if asked.resource == POD_METRICS else kind
         called = "/".join(part for part in (name or asked.name, asked.subresource) if part)
-        writes = asked.method != "GET" and asked.resource != ACCESS_REVIEW and "dryRun" not in asked.query
-        call = Call(verb or asked.method, kind, called, asked.namespace, writes=writes, detail=detail)
+        writes = asked.method != "GET" and asked.resource != ACCESS_REVIEW and not self.is_dry
+        word = verb or asked.method
+        word = _TRIED.get(word, word) if self.is_dry else word
+        call = Call(word, kind, called, asked.namespace, writes=writes, detail=detail)
         with self.answering(call):
             self.cluster.settle()
             if asked.resource and f"{asked.resource.api_version}/{asked.resource.plural}" not in self.cluster.served:
@@ -284,15 +296,3 @@ class FakeKubernetes(Traffic):
         if not resource or resource.control is not Control.SCALE or asked.subresource != "scale":
             raise unknown(asked)
         return objects.scale(resource, document)
-
-    def _allows(self, review: Mapping[str, Any]) -> bool:
-        asked = mapping(review, "spec", "resourceAttributes")
-        subresource = text(asked, "subresource")
-        resource = text(asked, "resource") + (f"/{subresource}" if subresource else "")
-        return (text(asked, "verb"), text(asked, "group"), resource) not in self.denied
-
-
-def _entry(document: Mapping[str, Any], *, metadata_only: bool) -> Document:
-    """Return an object as it is in a list, where it does not say its kind."""
-    kept = {"metadata": document["metadata"]} if metadata_only else document
-    return {key: copied(value) for key, value in kept.items() if key not in ("apiVersion", "kind")}

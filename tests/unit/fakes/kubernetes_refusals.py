@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.translate import refused
+from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.shape import mapping, text
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import NekzusError
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.call import Call
 
@@ -27,3 +30,11 @@ def refusal(asked: Call, code: int, reason: str, message: str, **more: Any) -> N
 def unknown(asked: Call) -> NekzusError:
     """Return the error for a path that the server does not know."""
     return refused(NOT_FOUND, b"404 page not found", {}, asked)
+
+
+def reviewed(review: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return the verb, the group and the resource of which a review asks whether they are granted."""
+    asked = mapping(review, "spec", "resourceAttributes")
+    subresource = text(asked, "subresource")
+    resource = text(asked, "resource") + (f"/{subresource}" if subresource else "")
+    return text(asked, "verb"), text(asked, "group"), resource

@@ -64,6 +64,12 @@ def merged(target: Any, patch: Any) -> Any:
     return result
 
 
+def listed(document: Mapping[str, Any], *, metadata_only: bool) -> Document:
+    """Return an object as it is in a list, where it does not say its kind."""
+    kept = {"metadata": document["metadata"]} if metadata_only else document
+    return {key: copied(value) for key, value in kept.items() if key not in ("apiVersion", "kind")}
+
+
 def selected(document: Mapping[str, Any], *, labels: str = "", fields: str = "") -> bool:
     """Tell whether an object fits a label selector and a field selector."""
     own = mapping(document, "metadata", "labels")

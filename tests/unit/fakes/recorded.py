@@ -84,6 +84,10 @@ class RecordedCluster:
         self._documents: dict[str, Document] = found["discovery"]
         self._clock = clock
 
+    def dry_run(self) -> RecordedCluster:
+        """Return this one: no change is made."""
+        return self
+
     def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> Document:
         """By its name."""
         for one in self._of(resource, namespace):

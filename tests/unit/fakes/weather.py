@@ -172,6 +172,10 @@ class StormyKubernetes(StormyClient):
         found = retrying(ask, clock=self._clock)
         return TornStream(found, self._weather, key) if name == "open_logs" else found
 
+    def dry_run(self) -> StormyKubernetes:
+        """Return the client of dry runs, in the same weather."""
+        return StormyKubernetes(self._client.dry_run(), self._weather, clock=self._clock)
+
     def watch(self, *arguments: Any, **options: Any) -> Iterator[Any]:
         """Watch until the weather ends it: with a word, without one, or because the server has forgotten too much."""
         fault, dice = self._weather.fault("watch", ("busy", "cut", "torn", "expired"))

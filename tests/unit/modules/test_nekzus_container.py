@@ -61,11 +61,13 @@ def test_the_id_alias_names_a_container(container: ModuleRun, docker: FakeDocker
 def test_check_mode_predicts_what_is_done_and_writes_nothing(
     container: ModuleRun, docker: FakeDocker, state: str, word: str
 ) -> None:
-    docker.add("web", state=word, crashes=int(word == "restarting"))
+    # A stop is looked at before, in which time its policy could start it.
+    docker.add("web", state=word, crashes=int(word == "restarting" and state != "stopped"))
     predicted = container(check=True, diff=True, name="web", state=state)
     assert docker.writes == []
     assert docker.state_of("web") == word
-    assert [call.verb for call in docker.calls] == ["version", "list"]
+    is_stopped = state == "stopped" and word in ("running", "paused", "restarting")
+    assert [call.verb for call in docker.calls] == ["version", "list", *(["inspect"] if is_stopped else [])]
     done = container(diff=True, name="web", state=state)
     for result in (predicted.result, done.result):
         result.pop("invocation")

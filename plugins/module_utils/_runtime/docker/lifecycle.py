@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
+from ..shape import flag
 from ..types import Action, ContainerID, Control, RuntimeType, Subject
-from .wait import Waiter, grace_of
+from .wait import Waiter, grace_of, removal_warning
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +45,13 @@ class DockerOperator:
         """Return the container itself: on Docker nothing owns it."""
         identity = ContainerID(RuntimeType.DOCKER, container.id)
         return Subject(container, identity, Control.CONTAINER, container.state, container.status, ready=container.ready)
+
+    def rehearse(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> tuple[str, ...]:  # noqa: ARG002
+        """Look whether a stop would remove the container: the daemon has no dry run, and lists do not tell."""
+        if Action.STOP not in plan.actions:
+            return ()
+        is_removed = flag(self._client.inspect_container(subject.id.id), "HostConfig", "AutoRemove")
+        return (removal_warning(subject.container),) if is_removed else ()
 
     def execute(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> None:
         """Carry out the actions by id, one request each: a name could have been given to another one since."""

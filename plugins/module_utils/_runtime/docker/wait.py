@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ..interfaces import Clock
     from ..lifecycle.options import LifecycleOptions
     from ..lifecycle.plan import Plan
-    from ..types import Subject
+    from ..types import Container, Subject
     from .seam import DockerClient
 
 LOG_LINES = 10
@@ -142,11 +142,15 @@ class _Watch:
         return Verdict(done=True) if settled else verdict
 
 
+def removal_warning(container: Container) -> str:
+    """Return what is said of a container that a stop removes, before and after."""
+    return f"{container.address} was created with --rm: stopping removes it and its anonymous volumes"
+
+
 def _reached(subject: Subject, wanted: State, document: Mapping[str, Any]) -> Reached:
     """Return what a container has become; one with ``--rm`` goes when it has stopped, or is about to."""
     if wanted is State.STOPPED and (not document or flag(document, "HostConfig", "AutoRemove")):
-        warning = f"{subject.container.address} was created to be removed when it stops, and is gone"
-        return Reached(State.STOPPED, warnings=(warning,))
+        return Reached(State.STOPPED, warnings=(removal_warning(subject.container),))
     return Reached(convert.state_of(text(document, "State", "Status")))
 
 

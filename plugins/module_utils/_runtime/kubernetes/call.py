@@ -77,6 +77,18 @@ class Call:
         """Tell whether doing it twice is doing it once: all but a creation."""
         return self.method != "POST"
 
+    @property
+    def as_dry_run(self) -> Call:
+        """The same change, of which the server makes all but the last step; what changes nothing is as it was.
+
+        https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run: of a deletion that has a body, the body
+        alone says it.
+        """
+        if self.method == "GET":
+            return self
+        body = {**(self.body or {}), "dryRun": ["All"]} if self.method == "DELETE" else self.body
+        return replace(self, query={**self.query, "dryRun": "All"}, body=body)
+
     def following(self, token: str) -> Call:
         """Return the request for the next page of a list."""
         return replace(self, query={**self.query, "continue": token})

@@ -45,10 +45,11 @@ _PAUSE = 0.2
 class Changer:
     """Changes workloads and pods."""
 
-    def __init__(self, client: KubernetesClient, *, clock: Clock) -> None:
-        """Take the client to ask, and the clock to wait by."""
-        self._client = client
+    def __init__(self, client: KubernetesClient, *, clock: Clock, dry_run: bool = False) -> None:
+        """Take the client to ask, and the clock to wait by. In a ``dry_run`` nothing is changed."""
+        self._client = client.dry_run() if dry_run else client
         self._clock = clock
+        self._dry_run = dry_run
         self._actions: Mapping[Action, Callable[[Subject, Plan, LifecycleOptions], None]] = {
             Action.SCALE: self._scale,
             Action.SUSPEND: self._suspend,
@@ -155,6 +156,8 @@ class Changer:
         deleted = False
         try:
             self._delete_pod(pod, grace=options.grace)
+            if self._dry_run:  # it is still there, and has its name
+                return
             deleted = True
             self._await_end(pod, seconds=options.wait_timeout)
             self._client.create(POD, pod.namespace, manifest)

@@ -60,8 +60,11 @@ _OK = range(200, 300)
 class RestClient:
     """A KubernetesClient over the library's connection pool."""
 
-    def __init__(self, pool: Any, account: Account, *, timeout: float, clock: Clock) -> None:
-        """Take the library's connection pool (untyped, for it may be absent) and whose it is; seconds."""
+    def __init__(self, pool: Any, account: Account, *, timeout: float, clock: Clock, is_dry: bool = False) -> None:
+        """Take the library's connection pool (untyped, for it may be absent) and whose it is; seconds.
+
+        One that ``is_dry`` asks for all changes as dry runs.
+        """
         self.namespace = account.namespace
         self._pool = pool
         self._account = account
@@ -70,6 +73,11 @@ class RestClient:
         self._timeout = timeout
         self._clock = clock
         self._has_answered = False
+        self._is_dry = is_dry
+
+    def dry_run(self) -> RestClient:
+        """See the protocol."""
+        return RestClient(self._pool, self._account, timeout=self._timeout, clock=self._clock, is_dry=True)
 
     @property
     def identity(self) -> str:
@@ -129,18 +137,11 @@ class RestClient:
         """One request; setting the same fields twice is setting them once."""
         return self._json(Call("PATCH", resource, namespace, name, subresource, body=body, content=_MERGE))
 
-    def apply(  # noqa: PLR0913 - see the protocol
-        self,
-        resource: Resource,
-        namespace: str,
-        name: str,
-        body: Mapping[str, Any],
-        *,
-        force: bool = False,
-        dry_run: bool = False,
+    def apply(
+        self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, force: bool = False
     ) -> dict[str, Any]:
         """One request; applying twice is applying once."""
-        query = {"fieldManager": FIELD_MANAGER, "force": "true" if force else "", "dryRun": "All" if dry_run else ""}
+        query = {"fieldManager": FIELD_MANAGER, "force": "true" if force else ""}
         whole = {"apiVersion": resource.api_version, "kind": resource.kind, **body}
         return self._json(Call("PATCH", resource, namespace, name, query=query, body=whole, content=APPLY))
 
@@ -208,13 +209,14 @@ class RestClient:
 
     def _json(self, call: Call) -> dict[str, Any]:
         """Return the object of an answer. The garbage collector would look through a big one again and again."""
-        body = self._repeat(call, lambda: self._once(call))
+        asked = call.as_dry_run if self._is_dry else call
+        body = self._repeat(asked, lambda: self._once(asked))
         collecting = gc.isenabled()
         gc.disable()
         try:
             return read_object(body)
         except ValueError as error:
-            raise translate(error, call, server=self._server) from error
+            raise translate(error, asked, server=self._server) from error
         finally:
             if collecting:
                 gc.enable()

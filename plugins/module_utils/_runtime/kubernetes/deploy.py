@@ -197,8 +197,8 @@ class _Predicting:
         if not present and comes_with(piece, self._wanted):
             return piece.document
         try:
-            return self._client.apply(
-                piece.resource, piece.namespace, piece.name, piece.document, force=self._wish.take_over, dry_run=True
+            return self._client.dry_run().apply(
+                piece.resource, piece.namespace, piece.name, piece.document, force=self._wish.take_over
             )
         except ConflictError as error:
             error.message = f"{piece.title}: {error.message}"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from ..errors import NekzusError
+from ..errors import ApiError, ConflictError, NekzusError
 from ..memo import Memo
 from ..shape import mapping, text
 from ..types import ContainerID, Control, RuntimeType, Subject
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from .reader import Reader
     from .seam import KubernetesClient
 
+# Of a webhook that does more than to judge:
+# https://kubernetes.io/docs/reference/access-authn-authz/extensible-admission-controllers/#side-effects
+_NO_DRY_RUN = "does not support dry run"
+
 
 class KubernetesOperator:
     """The Operator of Kubernetes."""
@@ -39,6 +43,7 @@ class KubernetesOperator:
         self._client = client
         self._reader = reader
         self._changer = Changer(client, clock=clock)
+        self._rehearser = Changer(client, clock=clock, dry_run=True)
         self._waiter = Waiter(client, reader, clock=clock)
         # Many workloads of a namespace are changed in one task, for which one list of these is enough.
         self._scalers: Memo[list[tuple[str, str, str]]] = Memo()
@@ -108,6 +113,18 @@ class KubernetesOperator:
             hidden=convert.secret_names(document),
             handle=manifest,
         )
+
+    def rehearse(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> tuple[str, ...]:
+        """Ask for the changes as dry runs: the server checks what the account may, quotas and admission rules."""
+        try:
+            self._rehearser.execute(subject, plan, options=options)
+        except ConflictError:  # it changes in the meantime, and carrying out would look again
+            return ()
+        except ApiError as error:
+            if _NO_DRY_RUN not in error.message:
+                raise
+            return (f"{subject.id}: what the server would say cannot be foretold: {error.message}",)
+        return ()
 
     def execute(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> None:
         """Carry out the actions, each one request unless it is said there."""

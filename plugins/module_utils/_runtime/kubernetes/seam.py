@@ -46,6 +46,12 @@ class KubernetesClient(Protocol):
     def endpoint(self) -> dict[str, Any]:
         """How we reach the server, as the cluster of a kubeconfig: the password of a proxy is in it, no token."""
 
+    def dry_run(self) -> KubernetesClient:
+        """Return a client whose changes go through all that the server checks, and are then not made.
+
+        Each returns what there would be.
+        """
+
     def get(self, resource: Resource, namespace: str, name: str, *, subresource: str = "") -> dict[str, Any]:
         """Return one object."""
 
@@ -73,22 +79,14 @@ class KubernetesClient(Protocol):
         With ``metadata.resourceVersion`` in the body, ConflictError when it has changed since.
         """
 
-    def apply(  # noqa: PLR0913 - what an apply takes
-        self,
-        resource: Resource,
-        namespace: str,
-        name: str,
-        body: Mapping[str, Any],
-        *,
-        force: bool = False,
-        dry_run: bool = False,
+    def apply(
+        self, resource: Resource, namespace: str, name: str, body: Mapping[str, Any], *, force: bool = False
     ) -> dict[str, Any]:
         """Make an object, or bring the one that is there to what we say of it, and return it (server-side apply).
 
         What we said of it before and do not say now goes away; what others said stays. Where they said something
         else, ConflictError, unless ``force`` makes it ours. With ``metadata.uid`` in the body, ConflictError when that
-        one is not there any more. A ``dry_run`` goes through all that the server
-        checks, returns what there would be, and changes nothing.
+        one is not there any more.
         """
 
     def create(

@@ -38,7 +38,7 @@ class BulkOperator(Protocol):
     """Brings many containers, on any runtimes, into a state, with one result for each."""
 
     def predict(self, order: Order) -> Report:
-        """Return the results that carrying out would have, reading only."""
+        """Return the results that carrying out would have, changing nothing."""
 
     def carry_out(self, order: Order) -> Report:
         """Do it, and return what became of each."""
@@ -52,10 +52,9 @@ class Lifecycle:
         self._fleet = Fleet(runtimes)
 
     def predict(self, order: Order) -> Report:
-        """Return the results that carrying out would have, reading only."""
+        """Return the results that carrying out would have, changing nothing."""
         steps, warnings = self._plan(order)
-        changes = _changes(steps, options=order.options)
-        endings = {key: _predicted(change, options=order.options) for key, change in changes.items()}
+        endings = _predict(_changes(steps, options=order.options), options=order.options)
         return Report(tuple(_result(step, _ending(step, endings)) for step in steps), warnings)
 
     def carry_out(self, order: Order) -> Report:
@@ -107,14 +106,32 @@ def _carry_out(changes: dict[str, Change], *, options: LifecycleOptions) -> dict
     return {key: finish(operation, outcome) for key, operation, outcome in zip(changes, operations, outcomes)}
 
 
+def _predict(changes: dict[str, Change], *, options: LifecycleOptions) -> dict[str, Ending]:
+    def predicted(change: Change) -> Ending:
+        return _predicted(change, options=options)
+
+    many, going_on = options.max_concurrent, options.continue_on_error
+    outcomes = run_bulk(changes.values(), predicted, max_concurrent=many, continue_on_error=going_on)
+
+    def finish(change: Change, outcome: Outcome[Ending]) -> Ending:
+        return _as_it_was(change, error=outcome.error) if outcome.error else outcome.value or Ending()
+
+    return {key: finish(change, outcome) for (key, change), outcome in zip(changes.items(), outcomes)}
+
+
 def _predicted(change: Change, *, options: LifecycleOptions) -> Ending:
-    plan, subject = change.plan, change.subject
-    if plan.changed or options.wait:
-        reached = Reached(plan.state_after, plan.replicas_after)
-    else:  # left alone, and nobody waits for it to come up
-        reached = Reached(subject.state, subject.replicas)
-    cautions = change.located.runtime.role(OPERATOR).cautions(subject) if plan.changed else ()
-    return Ending(attempted=True, changed=plan.changed, reached=reached, warnings=cautions)
+    plan, operator = change.plan, change.located.runtime.role(OPERATOR)
+    if not plan.changed and not options.wait:  # left alone, and nobody waits for it to come up
+        return _as_it_was(change)
+    told: tuple[str, ...] = ()
+    if plan.changed:
+        told = operator.rehearse(change.subject, plan, options=options) + operator.cautions(change.subject)
+    reached = Reached(plan.state_after, plan.replicas_after)
+    return Ending(attempted=True, changed=plan.changed, reached=reached, warnings=told)
+
+
+def _as_it_was(change: Change, *, error: NekzusError | None = None) -> Ending:
+    return Ending(attempted=True, reached=Reached(change.subject.state, change.subject.replicas), error=error)
 
 
 def _ending(step: Step, endings: dict[str, Ending]) -> Ending:

@@ -30,6 +30,12 @@ class Operator(Protocol):
         ``known`` is what was found out on the way for containers that were found together with it.
         """
 
+    def rehearse(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> tuple[str, ...]:
+        """Raise what carrying out a plan's actions would raise, as far as it shows without changing anything.
+
+        Returns what a user should know before.
+        """
+
     def execute(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> None:
         """Carry out a plan's actions, without waiting for more than the runtime's own answer.
 

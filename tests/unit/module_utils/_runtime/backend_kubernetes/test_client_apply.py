@@ -59,6 +59,25 @@ def test_what_is_applied_by_force_says_so(client: KubernetesClient, server: Plai
     assert server.requests[0].query == {"fieldManager": ["nekzus"], "force": ["true"]}
 
 
+def test_a_dry_run_says_so_of_every_change_and_of_nothing_else(client: KubernetesClient, server: PlainServer) -> None:
+    for call in (f"PATCH {MAP}", f"DELETE {MAP}", f"GET {MAP}", "POST /api/v1/namespaces/prod/configmaps"):
+        server.answer(call, Answer(body={"kind": "ConfigMap"}))
+    dry = client.dry_run()
+    dry.apply(CONFIG_MAP, "prod", "web", BODY)
+    dry.patch(CONFIG_MAP, "prod", "web", {"data": {"a": "2"}})
+    dry.create(CONFIG_MAP, "prod", BODY)
+    dry.delete(CONFIG_MAP, "prod", "web", uid="u1")
+    dry.get(CONFIG_MAP, "prod", "web")
+    client.patch(CONFIG_MAP, "prod", "web", {"data": {"a": "2"}})
+    assert [request.query.get("dryRun") for request in server.requests] == [["All"]] * 4 + [None] * 2
+    # Of a deletion that has a body the server reads the body alone.
+    assert server.requests[3].body == {
+        "preconditions": {"uid": "u1"},
+        "propagationPolicy": "Background",
+        "dryRun": ["All"],
+    }
+
+
 def test_applying_is_tried_again_when_its_fate_is_not_known(client: KubernetesClient, server: PlainServer) -> None:
     server.answer(f"PATCH {MAP}", BROKEN, Answer(body={}))
     client.apply(CONFIG_MAP, "prod", "web", BODY)

@@ -139,10 +139,10 @@ def test_pods_that_a_list_shows_are_not_read_again(backend: KubernetesBackend) -
     assert backend.changed_names == ["web"]
 
 
-def test_predicting_asks_no_more_than_planning_and_who_else_scales(backend: KubernetesBackend) -> None:
+def test_predicting_is_planning_a_dry_run_and_who_else_scales(backend: KubernetesBackend) -> None:
     have(backend, "web")
     predict(backend, Desired.STOPPED, named("default/deployment/web"))
-    assert backend.requests == ["GET deployments/web", "LIST horizontalpodautoscalers"]
+    assert backend.requests == ["GET deployments/web", "TRY-PATCH deployments/web", "LIST horizontalpodautoscalers"]
 
 
 def test_a_list_of_what_runs_is_one_request(backend: KubernetesBackend) -> None:
