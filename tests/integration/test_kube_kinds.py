@@ -11,7 +11,7 @@ import pytest
 
 from .cluster import path_of
 from .controller import INFO, MODULE
-from .manifests import cron_job, daemon_set, job, pod, pod_spec
+from .manifests import cron_job, daemon_set, deployment, job, pod, pod_spec
 from .space import PATIENCE
 from .yard import poll
 
@@ -83,6 +83,21 @@ def test_a_job_is_suspended_where_the_server_can_and_otherwise_unsupported_and_l
     else:
         assert (result(run, "stopped")["state_after"], result(run, "started")["state_after"]) == ("stopped", "running")
         assert uid(space, "work") != before
+
+
+def test_a_deployment_whose_rollout_is_paused_is_what_its_pods_are(controller: Controller, space: Space) -> None:
+    changed, made = deployment("changed"), deployment("made")
+    made["spec"]["paused"] = True
+    space.make(changed, made)
+    space.await_ready("changed")
+    template = {"metadata": {"labels": {"version": "2"}}}
+    space.cluster.patch(space.path("Deployment", "changed"), {"spec": {"paused": True, "template": template}})
+    run = play(controller, space, f"{space.namespace}/deployment/changed", "started", "stopped")
+    assert [result(run, state)["changed"] for state in ("started", "stopped")] == [False, True]
+    again = result(play(controller, space, f"{space.namespace}/deployment/changed", "started"), "started")
+    assert (again["replicas_after"], again["state_after"]) == (1, "running")
+    failure = play(controller, space, f"{space.namespace}/deployment/made", "started").task("started").failure
+    assert (failure["code"], "its rollout is paused" in failure["message"]) == ("not_ready", True)
 
 
 def test_a_cron_job_is_suspended_and_listed_as_stopped_and_resumed(controller: Controller, space: Space) -> None:

@@ -115,16 +115,18 @@ class Controllers:
             return sum(number(one, "status", key) or 0 for one in among)
 
         counts = {key: total(key, sets) for key in ("replicas", "readyReplicas", "availableReplicas")}
-        updated = total("replicas", (one for one in sets if current and _name(one) == _name(current)))
+        updated = total("replicas", (one for one in sets if _name(one) == _set_name(document)))
         status = {**_seen(document), **_counted(**counts, updatedReplicas=updated)}
         return {**status, "conditions": self._progressing(document, status)}
 
     def _current_set(self, document: Document, sets: list[Document]) -> Document | None:
-        hashed = digits(document["spec"]["template"], 10)
-        name = f"{_name(document)}-{hashed}"
+        """Return the one to scale: of this template, or while the rollout is paused the last one."""
+        name = _set_name(document)
         found = next((one for one in sets if _name(one) == name), None)
-        if not found and not flag(document, "spec", "paused"):
-            template = _labelled(document["spec"]["template"], {"pod-template-hash": hashed})
+        if not found and flag(document, "spec", "paused"):
+            return sets[-1] if sets else None
+        if not found:
+            template = _labelled(document["spec"]["template"], {"pod-template-hash": name.rpartition("-")[2]})
             made = controlled(document, name, labels=template["metadata"]["labels"])
             self._hands.create(REPLICA_SET, {**made, "spec": {"replicas": 0, "template": template}})
         return found
@@ -255,6 +257,10 @@ class Controllers:
 
 def _name(document: Mapping[str, Any]) -> str:
     return text(document, "metadata", "name")
+
+
+def _set_name(document: Mapping[str, Any]) -> str:
+    return f"{_name(document)}-{digits(document['spec']['template'], 10)}"
 
 
 def _seen(document: Mapping[str, Any]) -> Document:

@@ -162,6 +162,9 @@ def _stuck(workload: Workload, scene: Scene) -> Verdict | None:
     hint = "see the events in the failure"
     if workload.stuck:
         return Verdict(failure=f"it makes no progress: {workload.trouble}", hint=hint)
+    if workload.is_paused and not workload.current and scene.seconds >= TOLERATED_SECONDS:
+        hint = "go on with it: kubectl rollout resume, or paused: false in its manifest"
+        return Verdict(failure="its rollout is paused, and it has no pods to keep", hint=hint)
     if workload.trouble and scene.seconds >= TOLERATED_SECONDS and not any(pod.terminating for pod in scene.pods):
         return Verdict(failure=f"its pods cannot be made: {workload.trouble}", hint=hint)
     return None

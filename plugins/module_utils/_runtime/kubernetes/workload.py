@@ -61,6 +61,11 @@ class Workload:
         return self.wanted == 0 or self.suspended
 
     @property
+    def is_paused(self) -> bool:
+        """Tell whether its rollout is paused: its pods are kept as they are, and where there are none none are made."""
+        return self.resource.plural == DEPLOYMENT.plural and flag(self.document, "spec", "paused")
+
+    @property
     def restarted_at(self) -> str:
         """Which rollout its pods are to be of, in whatever words that wrote."""
         return text(self.document, "spec", "template", "metadata", "annotations", RESTARTED_AT)
@@ -174,7 +179,8 @@ def _is_settled(resource: Resource, document: Mapping[str, Any]) -> bool:
     if seen is None or seen < (number(document, "metadata", "generation") or 0):
         return False
     is_updated = _UPDATED.get(resource.plural)
-    return not is_updated or _updates_on_delete(document) or is_updated(document)
+    keeps_old = _updates_on_delete(document) or flag(document, "spec", "paused")
+    return not is_updated or keeps_old or is_updated(document)
 
 
 def _deployment_is_updated(document: Mapping[str, Any]) -> bool:
