@@ -29,8 +29,8 @@ ONE_SIDED = {
     | {"snapshot.py"},
     "kubernetes": {"access.py", "account.py", "amounts.py", "arrival.py", "belonging.py"}
     | {"blueprint.py", "call.py", "changes.py", "conceal.py"}
-    | {"claims.py", "deployed_record.py", "kinds.py", "kubeconfig.py", "listing.py", "manifest.py"}
-    | {"metrics.py", "owners.py", "piece.py", "pod.py", "pod_files.py", "pod_security.py"}
+    | {"claims.py", "deployed_record.py", "kinds.py", "kubeconfig.py", "listing.py", "log_lines.py"}
+    | {"manifest.py", "metrics.py", "owners.py", "piece.py", "pod.py", "pod_files.py", "pod_security.py"}
     | {"pod_template.py", "pod_usage.py", "present.py", "probes.py", "quantity.py", "rbac.py"}
     | {"reader.py", "readiness.py", "record.py", "resolver.py", "run.py", "said.py"}
     | {"secret_token.py", "switching.py", "template_pieces.py", "told.py", "undo.py", "verdict.py"}

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import ApiError, ContainerNotFoundError, UnsupportedError
-from ..logs.lines import plain_lines
 from ..logs.log import LogSource, LogSources, LogStream
 from ..shape import text
 from ..target import nearest_names
 from . import convert
 from .kinds import CRON_JOB, JOB, POD
+from .log_lines import log_lines
 from .owners import controller_of
 from .pod import Pod, read_pod
 from .reader import Reader
@@ -121,7 +121,7 @@ class KubernetesLogs:
             if not _NOT_YET.search(error.message):
                 raise
             return LogStream(iter(()), _nothing)
-        lines = plain_lines(stream, limit=limit, terminal=handle.terminal)
+        lines = log_lines(stream, limit=limit, terminal=handle.terminal)
         return LogStream(_until(lines, span.until) if span.until else lines, stream.close)
 
 

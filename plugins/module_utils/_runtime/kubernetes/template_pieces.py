@@ -99,7 +99,8 @@ def _piece(document: Mapping[str, Any], namespace: str, lookup: Lookup) -> Piece
 
 def _check_count(kind: str, name: str, count: Any) -> None:
     if count is not None and (not isinstance(count, int) or isinstance(count, bool) or count < 0):
-        hint = "write it without quotation marks"
+        is_number = isinstance(count, str) and count.isdigit()
+        hint = "write it without quotation marks" if is_number else "give a whole number"
         raise InvalidTemplateError(f"the replicas of {kind} {name} are {count!r}, not a whole number", hint=hint)
 
 

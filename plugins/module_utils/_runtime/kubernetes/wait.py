@@ -18,13 +18,13 @@ from ..errors import (
     RuntimeUnavailableError,
     WaitTimeoutError,
 )
-from ..logs.lines import plain_lines
 from ..logs.log import LogSpan
 from ..mask import mask_line, mask_text
 from ..shape import text
 from ..types import Action, Reached, State
 from . import convert
 from .kinds import EVENT, POD
+from .log_lines import log_lines
 from .pod import Pod, read_pod
 from .seam import Collection
 from .verdict import Goal, Scene, Verdict, judge
@@ -195,7 +195,7 @@ class Waiter:
                 stream = self._client.open_logs(
                     pod.namespace, pod.name, container, span=LogSpan(tail=LOG_LINES), previous=previous
                 )
-                lines = [line.message for line in plain_lines(stream, limit=LOG_WIDTH)]
+                lines = [line.message for line in log_lines(stream, limit=LOG_WIDTH)]
             except NekzusError:
                 continue
             if lines:

@@ -120,26 +120,6 @@ def test_what_rolls_nothing_out_by_itself_has_its_pods_deleted(
     assert [str(write) for write in backend.kubernetes.writes] == [f"DELETE pods/{before}"]
 
 
-def test_a_deployment_that_was_made_paused_is_not_waited_for_long(backend: KubernetesBackend) -> None:
-    backend.cluster.add(DEPLOYMENT, workload(DEPLOYMENT, "web", spec={"paused": True}))
-    (result,) = carry_out(backend, Desired.STARTED, named(of(DEPLOYMENT)), wait_timeout=60)
-    assert result.failure
-    assert (result.failure["code"], "its rollout is paused" in result.failure["message"]) == ("not_ready", True)
-    assert "kubectl rollout resume" in result.failure["hint"]
-    assert backend.clock.slept < 15
-
-
-def test_a_deployment_whose_change_is_paused_runs_as_it_is(backend: KubernetesBackend) -> None:
-    pods = have(backend, DEPLOYMENT, replicas=2)
-    change = {"metadata": {"labels": {"version": "2"}}}
-    backend.cluster.edit(DEPLOYMENT, "web", {"spec": {"paused": True, "template": change}})
-    result = bring(backend, Desired.STARTED, of(DEPLOYMENT))
-    assert (result.success, result.changed, result.state_after) == (True, False, State.RUNNING)
-    assert backend.clock.slept == 0
-    assert bring(backend, Desired.STOPPED, of(DEPLOYMENT)).success
-    assert bring(backend, Desired.STARTED, of(DEPLOYMENT)).replicas_after == len(pods)
-
-
 @pytest.mark.parametrize("kind", [*ROLLED_OUT, *NOT_ROLLED_OUT, DATABASE], ids=lambda kind: kind.kind)
 def test_a_pod_that_is_restarted_is_deleted_and_its_controller_makes_another(
     backend: KubernetesBackend, kind: Resource

@@ -64,3 +64,28 @@ def test_what_ails_new_pods_fails_a_rollout(backend: KubernetesBackend) -> None:
     failure = failure_of(restart(backend))
     assert "CrashLoopBackOff" in failure["message"]
     assert backend.clock.slept < 30
+
+
+def test_a_deployment_that_was_made_paused_is_not_waited_for_long(backend: KubernetesBackend) -> None:
+    backend.cluster.add(DEPLOYMENT, workload(DEPLOYMENT, "web", spec={"paused": True}))
+    (result,) = carry_out(backend, Desired.STARTED, named("default/deployment/web"), wait_timeout=60)
+    assert result.failure
+    assert (result.failure["code"], "its rollout is paused" in result.failure["message"]) == ("not_ready", True)
+    assert "kubectl rollout resume" in result.failure["hint"]
+    assert backend.clock.slept < 15
+
+
+def test_a_deployment_whose_change_is_paused_runs_as_it_is(backend: KubernetesBackend) -> None:
+    have(backend)
+    change = {"metadata": {"labels": {"version": "2"}}}
+    backend.cluster.edit(DEPLOYMENT, "web", {"spec": {"paused": True, "template": change}})
+
+    def bring(desired: Desired) -> tuple[bool, State | None, int | None]:
+        (result,) = carry_out(backend, desired, named("default/deployment/web"))
+        assert result.success, result.failure
+        return result.changed, result.state_after, result.replicas_after
+
+    assert bring(Desired.STARTED) == (False, State.RUNNING, 2)
+    assert backend.clock.slept == 0
+    assert bring(Desired.STOPPED) == (True, State.STOPPED, 0)
+    assert bring(Desired.STARTED) == (True, State.RUNNING, 2)

@@ -148,10 +148,20 @@ def test_what_holds_data_is_kept() -> None:
     ]
 
 
-@pytest.mark.parametrize("count", ["2", True, -1, 1.5])
-def test_a_count_that_is_no_whole_number_is_refused(count: object) -> None:
-    with pytest.raises(InvalidTemplateError, match=r"replicas of Deployment it are .*, not a whole number"):
+@pytest.mark.parametrize(
+    ("count", "hint"),
+    [
+        ("2", "write it without quotation marks"),
+        ("two", "give a whole number"),
+        (True, "give a whole number"),
+        (-1, "give a whole number"),
+        (1.5, "give a whole number"),
+    ],
+)
+def test_a_count_that_is_no_whole_number_is_refused(count: object, hint: str) -> None:
+    with pytest.raises(InvalidTemplateError, match=r"replicas of Deployment it are .*, not a whole number") as raised:
         read(manifest("Deployment", version="apps/v1", spec={"replicas": count}))
+    assert raised.value.hint == hint
 
 
 @pytest.mark.parametrize(("spec", "count"), [({}, 1), ({"replicas": None}, 1), ({"replicas": 0}, 0)])
