@@ -80,6 +80,11 @@ def test_lines_come_back_as_they_were(reader: Reader) -> None:
     assert (found["truncated"], found["invalid_bytes"]) == (False, 2)
 
 
+def test_what_a_search_may_have_missed_in_a_line_that_was_cut_is_told(reader: Reader) -> None:
+    searched = [reader.read("strange", tail="all", grep="z", max_bytes=size) for size in (1000, 4 * MIB)]
+    assert [(found["entries"], found["truncated"]) for found in searched] == [([], True), ([], False)]
+
+
 def test_characters_that_the_daemon_split_are_whole(reader: Reader) -> None:
     found = reader.read("split", tail="all")
     assert [entry["message"] for entry in found["entries"]] == ["x" + "abcde\u20ac" * 8192]

@@ -185,6 +185,8 @@ def test_lines_come_back_as_they_were_written(controller: Controller, space: Spa
             {"name": "print", "ansible.builtin.debug": {"msg": "{{ told.logs[0].entries[1].message }}"}},
             {"name": "write", LOGS: {**space.options, **everything, "dest": str(tmp_path / "log")}},
             {"name": "cut", LOGS: {**space.options, **everything, "max_bytes": 1000}},
+            {"name": "searched", LOGS: {**space.options, **everything, "grep": "z"}},
+            {"name": "searched and cut", LOGS: {**space.options, **everything, "grep": "z", "max_bytes": 1000}},
         ]
     )
     read_lines = lines(run.task("read"))
@@ -206,6 +208,9 @@ def test_lines_come_back_as_they_were_written(controller: Controller, space: Spa
     assert cut["truncated"] is True
     assert len(cut["log"].encode()) <= 1000
     assert cut["log"].endswith("no end\n")
+    # What was not read of a line may be what was looked for.
+    searched = [run.task(name).result["logs"][0] for name in ("searched", "searched and cut")]
+    assert [(found["entries"], found["truncated"]) for found in searched] == [([], False), ([], True)]
 
 
 def test_a_part_of_a_log_is_read(controller: Controller, space: Space) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from .controller import MODULE
 from .proxy import Proxy
-from .yard import LIVES
+from .yard import LIVES, poll
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -22,9 +22,13 @@ if TYPE_CHECKING:
     from .engine import DockerEngine
 
 SECRET = "hunter2-and-more"  # noqa: S105 - of a test
+# What nothing but its name in a line tells to be one.
+TOKEN = "a1b2c3d4e5f6"  # noqa: S105 - of a test
 # Long enough for a slow machine; what ends early ends in half of it.
 PATIENT, EARLY = 60, 30
 BRIEF = 3
+# After so many runs an engine waits for seconds before the next one, and three more would take much longer.
+HOPELESS = 6
 
 
 def check(script: str, retries: int) -> dict[str, Any]:
@@ -68,7 +72,8 @@ def start(controller: Controller, docker_engine: DockerEngine, module_docker_yar
     """Start all of them but one in one task, and print as much as Ansible can."""
     yard = module_docker_yard
     secret = {"DB_PASSWORD": SECRET}
-    yard.create("exits", script='echo starting; echo "no login with $DB_PASSWORD"; exit 3', environment=secret)
+    words = f'echo "GET /?token={TOKEN}"; echo "no login with $DB_PASSWORD"'
+    yard.create("exits", script=f"{words}; exit 3", environment=secret)
     yard.create("sick", healthcheck=check('echo "$DB_PASSWORD is wrong"; exit 1', 2), environment=secret)
     yard.create("loops", script="echo again; exit 4", restart_policy={"Name": "always"})
     yard.create(
@@ -78,15 +83,19 @@ def start(controller: Controller, docker_engine: DockerEngine, module_docker_yar
     )
     yard.create("slow", script=f"sleep 1.5; touch /tmp/up; {LIVES}", healthcheck=check("test -f /tmp/up", 100))
     yard.create("never", healthcheck=check("exit 1", 1000))
+    yard.run("lost", script="exit 6", restart_policy={"Name": "always"})
+    poll(lambda: yard.inspect("lost")["RestartCount"] >= HOPELESS, "it has crashed again and again")
     names = [yard.name(name) for name in ("exits", "sick", "loops", "second", "slow")]
     arguments = {"names": names, "state": "started", "wait_timeout": PATIENT, "max_concurrent": len(names)}
     with Proxy(docker_engine.url) as proxy:
         briefly = {"name": yard.name("never"), "state": "started", "wait_timeout": BRIEF, "docker_host": proxy.url}
+        lost = {"name": yard.name("lost"), "state": "started", "wait_timeout": PATIENT, "docker_host": proxy.url}
         again = {"name": yard.name("sick"), "state": "started", "docker_host": docker_engine.url}
         tasks = [
             {"name": "start", MODULE: {**arguments, "docker_host": proxy.url}},
             {"name": "start briefly", MODULE: briefly},
             {"name": "start again", MODULE: again},
+            {"name": "start lost", MODULE: lost},
         ]
         run = controller.play(tasks, "-vvv")
         yield Start(run, yard, proxy)
@@ -98,7 +107,7 @@ def test_one_that_exits_at_once_is_told_with_its_exit_code_and_last_line(start: 
     assert "exit code 3" in failure["message"]
     assert failure["message"].endswith('its last line is "no login with ********"')
     assert failure["details"]["exit_code"] == 3
-    assert failure["details"]["logs"] == ["starting", "no login with ********"]
+    assert failure["details"]["logs"] == ["GET /?token=********", "no login with ********"]
     assert start.result("exits")["state_after"] == "stopped"
     assert start.result("exits")["changed"] is True
     assert start.seconds("exits") < EARLY
@@ -126,6 +135,15 @@ def test_one_that_crashes_again_and_again_is_told(start: Start) -> None:
     assert start.seconds("loops") < EARLY
 
 
+def test_one_that_is_found_crashing_again_and_again_is_not_watched_for_long(start: Start) -> None:
+    lost = start.run.task("start lost")
+    assert lost.failure["code"] == "not_ready", lost
+    assert "it keeps restarting, exit code 6" in lost.failure["message"]
+    assert (lost.result["changed"], lost.result["results"][0]["state_before"]) == (False, "restarting")
+    looks = [request for request in start.proxy.requests if f"{lost.result['results'][0]['id']}/json" in request]
+    assert len(looks) == 1
+
+
 def test_one_that_its_restart_policy_brings_up_is_started(start: Start) -> None:
     result = start.result("second")
     assert result["success"], result["failure"]
@@ -151,3 +169,4 @@ def test_one_that_is_not_ready_in_time_is_told(start: Start) -> None:
 def test_nothing_printed_holds_a_secret(start: Start) -> None:
     assert "no login with ********" in start.run.output
     assert SECRET not in start.run.output
+    assert TOKEN not in start.run.output
