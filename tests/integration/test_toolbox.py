@@ -60,6 +60,12 @@ def test_a_template_has_the_same_life_on_every_engine(
     run = controller.story("toolbox", variables, "-vvvv", "--diff")
     assert (run.recap["ok"], run.recap["changed"]) == (18 if variables["outside"] else 17, 7)
     assert [line for line in run.output.splitlines() if SECRET in line] == []
+    # The job is predicted at its end.
+    foretold, made = (
+        [(one["address"], one["state"]) for one in run.task(name).result["service"]["containers"]]
+        for name in ("Predict what will be made", "Deploy it")
+    )
+    assert foretold == made
     assert run.task("Deploy it").result["service"]["runtime"] == (
         "kubernetes" if engine.name == "kubernetes" else "docker"
     )

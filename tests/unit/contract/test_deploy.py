@@ -84,6 +84,22 @@ def test_what_a_prediction_tells_is_there_then(backend: Backend) -> None:
     ]
 
 
+def test_what_does_its_work_and_ends_is_predicted_at_its_end(backend: Backend) -> None:
+    backend.script(NAME, "seed", exits_after=1)
+    depends_on = {"depends_on": {"seed": {"condition": "service_completed_successfully"}}}
+    order = shop_order(definition=shop(seed={"command": ["true"], "ports": ["9000:9000"]}, web=depends_on))
+    predicted, done = predict(backend.runtime, order), carry_out(backend.runtime, order)
+    assert states(predicted) == states(done)
+    assert states(done)["seed"] is State.STOPPED
+    assert predicted.record
+    assert done.record
+    assert predicted.record.status is done.record.status is State.RUNNING
+    assert {one.service: one.ready for one in predicted.record.containers} == {
+        one.service: one.ready for one in done.record.containers
+    }
+    assert states(predict(backend.runtime, order)) == states(done)
+
+
 def test_who_depends_on_another_is_started_when_that_is_healthy(backend: Backend) -> None:
     backend.script(NAME, "db", health=((0, "starting"), (5, "healthy")))
     began = backend.clock.monotonic()

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from ..mask import MASK, mask_env
 from ..object_change import ObjectAction
 from ..toolbox.deployment import TEMPLATE_LABEL, Deployed, DeployedContainer, Endpoint
+from ..toolbox.parts import Condition
 from ..types import ContainerID, RuntimeType, State
 from .labels import MAIN_LABEL, secret_variables
 
@@ -105,18 +106,19 @@ def predicted(
     staying = [step for step in steps.containers if step.action is not ObjectAction.REMOVED]
     if not staying:
         return None
-    containers = tuple(_predicted(step) for step in staying)
+    ending = _ending(staying)
+    containers = tuple(_predicted(step, ends=step.service in ending) for step in staying)
     main = next((one for one in (rendered.containers if rendered else ()) if one.spec.name == rendered.main), None)  # type: ignore[union-attr]
     image = main.spec.image if main else before.image if before else ""
     env = _masked(main.spec.environment, main.spec.secret) if main else before.env if before else {}
-    told = [endpoint for step in staying for endpoint in _endpoints(step, host)]
+    told = [endpoint for step in staying if step.service not in ending for endpoint in _endpoints(step, host)]
     volumes = [step.name for step in steps.volumes if step.action is not ObjectAction.REMOVED]
     return Deployed(
         name=wish.name,
         runtime=RuntimeType.DOCKER,
         namespace="",
         template=wish.template or (before.template if before else ""),
-        status=worst([one.state for one, step in zip(containers, staying) if not _is_done(step)]),
+        status=worst([one.state for one, step in zip(containers, staying) if not _is_done(step, ending)]),
         image=image,
         containers=containers,
         endpoints=tuple(dict.fromkeys(told)) if rendered else before.endpoints if before else (),
@@ -129,17 +131,26 @@ def _masked(environment: Mapping[str, str], secret: Collection[str]) -> dict[str
     return {name: MASK if name in secret else value for name, value in mask_env(environment).items()}
 
 
-def _is_done(step: ContainerStep) -> bool:
-    return step.action is None and step.present is not None and step.present.has_finished
+def _ending(steps: Iterable[ContainerStep]) -> set[str]:
+    """Return the services that have done their work when others that wait for that run."""
+    conditions = [condition for step in steps if step.runs for condition in step.dependencies.items()]
+    return {service for service, condition in conditions if condition == Condition.COMPLETED.value}
 
 
-def _predicted(step: ContainerStep) -> DeployedContainer:
+def _is_done(step: ContainerStep, ending: Collection[str]) -> bool:
+    if step.action is None:
+        return step.present is not None and step.present.has_finished
+    return step.runs and step.service in ending
+
+
+def _predicted(step: ContainerStep, *, ends: bool) -> DeployedContainer:
     if step.present and step.action is None:
         return _container(step.present)
-    state = State.RUNNING if step.runs else State.STOPPED
+    runs = step.runs and not ends
+    state = State.RUNNING if runs else State.STOPPED
     image = step.wanted.spec.image if step.wanted else step.present.container.image if step.present else ""
     address = str(ContainerID(RuntimeType.DOCKER, step.name))
-    return DeployedContainer(step.service, address, step.name, image, state, state.value, step.runs or None)
+    return DeployedContainer(step.service, address, step.name, image, state, state.value, runs or None)
 
 
 def _endpoints(step: ContainerStep, host: str) -> list[Endpoint]:

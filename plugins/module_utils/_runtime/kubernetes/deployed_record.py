@@ -68,18 +68,30 @@ def predicted(wish: Wish, steps: Steps, *, main: str, template: str) -> Deployed
     pieces = [replace(step.piece, document=step.after or step.piece.document) for step in known]
     found = record_of(wish.name, wish.namespace, template, pieces, main=main, secrets=wish.secrets)
     workloads = [step for step in known if step.piece.is_workload]
-    containers = tuple(_turned(one, step) for one, step in zip(found.containers, workloads))
+    ends = [wish.wait and _ends(step) for step in workloads]
+    containers = tuple(_turned(*turn) for turn in zip(found.containers, workloads, ends))
     lasting = [
-        one.state for one, step in zip(containers, workloads) if step.is_touched or not _is_done(step.piece, one)
+        one.state
+        for one, step, is_over in zip(containers, workloads, ends)
+        if not is_over and (step.is_touched or not _is_done(step.piece, one))
     ]
     return replace(found, containers=containers, status=worst(lasting))
 
 
-def _turned(container: DeployedContainer, step: Step) -> DeployedContainer:
+def _ends(step: Step) -> bool:
+    """Tell whether it is a Job that will be begun, and is waited for until it has done its work."""
+    return step.is_touched and _runs(step) and step.piece.resource.rule == JOB.rule
+
+
+def _runs(step: Step) -> bool:
+    return step.switch.runs if step.switch else True
+
+
+def _turned(container: DeployedContainer, step: Step, is_over: bool) -> DeployedContainer:  # noqa: FBT001 - of a zip
     """Return what will be of a workload: of one that nothing is done to, what it is."""
     if not step.is_touched:
         return container
-    runs = step.switch.runs if step.switch else True
+    runs = _runs(step) and not is_over
     state = State.RUNNING if runs else State.STOPPED
     count = step.switch.count if step.switch else None
     replicas = container.replicas if count is None else count
