@@ -24,8 +24,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - Kubernetes is asked for each change as a dry run, so that what the account may not do, a quota or an admission
-        rule fails as it would. That takes the same rights as the change.
+      - Kubernetes is asked for each change as a dry run, so that what the account may not do, or an admission rule
+        refuses, fails as it would. That takes the same rights as the change.
   diff_mode:
     support: full
 options:

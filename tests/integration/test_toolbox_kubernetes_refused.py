@@ -16,6 +16,7 @@ from .kubernetes_deployment import MARK, KubernetesDeployment
 from .kubernetes_shop import PARTS, SECRET, running, serves, shop
 from .manifests import deployment
 from .service_account import kubeconfig_of, make_account, rule
+from .webhook import unserved_webhook
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (  # isort: skip
     ApiError,
@@ -93,39 +94,11 @@ def test_what_an_admission_rule_refuses_is_named_before_anything_is_made(place: 
     assert place.objects() == []
 
 
-@pytest.fixture
-def webhook(space: Space) -> Iterator[str]:
-    """Have Deployments of the namespace admitted by a service that is not there."""
-    name = f"{space.namespace}.nekzus.test"
-    path = path_of("v1", "Namespace", name=space.namespace)
-    space.cluster.patch(path, {"metadata": {"labels": {"nekzus-test-hook": space.namespace}}})
-    body = {
-        "name": name,
-        "clientConfig": {"service": {"namespace": space.namespace, "name": "nobody", "path": "/"}},
-        "rules": [
-            {"apiGroups": ["apps"], "apiVersions": ["v1"], "operations": ["*"], "resources": ["deployments"]},
-        ],
-        "namespaceSelector": {"matchLabels": {"nekzus-test-hook": space.namespace}},
-        "failurePolicy": "Fail",
-        "sideEffects": "None",
-        "admissionReviewVersions": ["v1"],
-        "timeoutSeconds": 1,
-    }
-    kind = "ValidatingWebhookConfiguration"
-    space.cluster.create(
-        {
-            "apiVersion": "admissionregistration.k8s.io/v1",
-            "kind": kind,
-            "metadata": {"name": space.namespace},
-            "webhooks": [body],
-        }
-    )
-    yield name
-    space.cluster.delete(path_of("admissionregistration.k8s.io/v1", kind, name=space.namespace))
-
-
-def test_a_webhook_that_does_not_answer_is_named(place: KubernetesDeployment, webhook: str) -> None:
-    with pytest.raises(ApiError, match=f'failed calling webhook "{webhook}"'):
+def test_a_webhook_that_does_not_answer_is_named(place: KubernetesDeployment) -> None:
+    with (
+        unserved_webhook(place.space) as name,
+        pytest.raises(ApiError, match=f'failed calling webhook "{name}"'),
+    ):
         place.deploy(*shop(place), **PARTS)
     assert place.objects() == []
 

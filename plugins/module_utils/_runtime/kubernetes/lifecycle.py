@@ -115,7 +115,7 @@ class KubernetesOperator:
         )
 
     def rehearse(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> tuple[str, ...]:
-        """Ask for the changes as dry runs: the server checks what the account may, quotas and admission rules."""
+        """Ask for the changes as dry runs: the server checks what the account may, and asks its admission rules."""
         try:
             self._rehearser.execute(subject, plan, options=options)
         except ConflictError:  # it changes in the meantime, and carrying out would look again

@@ -73,7 +73,7 @@ def test_what_is_there_already_is_not_tried(backend: KubernetesBackend) -> None:
     "error",
     [
         pytest.param(FORBIDDEN, id="not granted"),
-        pytest.param(PermissionDeniedError("exceeded quota: pods=1", hint="ask who runs it"), id="over the quota"),
+        pytest.param(PermissionDeniedError("it has no owner", hint="ask who runs it"), id="against a rule"),
         pytest.param(ApiError("admission webhook frozen denied the request (HTTP 400)", hint="see it"), id="frozen"),
     ],
 )
