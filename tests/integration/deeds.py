@@ -86,6 +86,12 @@ def listed(key: str, name: str, check: Callable[[Mapping[str, Any]], str]) -> Ve
     return verdict
 
 
+def foretold(outcome: Outcome, state: str, count: int) -> str:
+    """Return what is wrong with a prediction that so many things will be in a state."""
+    told = [one["state_after"] for one in outcome.result.get("results", ())]
+    return "" if not done(outcome) or told == [state] * count else f"foretold: {told}"
+
+
 def whole_log(found: Mapping[str, Any]) -> str:
     """Return what is wrong with the log of what runs QUIET."""
     told = found["log_lines"]

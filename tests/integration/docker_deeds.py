@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable
 
 import docker
 import docker.errors
 
-from .deeds import QUIET, SECRET, WAIT, Deed, always, done, listed, runtime_told, whole_log, written_down
+from .deeds import QUIET, SECRET, WAIT, Deed, always, done, foretold, listed, runtime_told, whole_log, written_down
 from .docker_toolbox_deeds import DockerProject
 from .yard import LABEL
 
@@ -50,6 +51,7 @@ class DockerScene:
             self._change("unpause", "started", "paused", "running"),
             self._change("stop several", "stopped", "running", "exited", *FLOCK),
             self._change("start several", "started", "exited", "running", *FLOCK),
+            self._foretold("predict a stop of several", *FLOCK),
             *self._reading(),
             *self._project.deeds(),
         ]
@@ -90,6 +92,19 @@ class DockerScene:
             self._are(whole, after, anew=after == "running"),
             changes=True,
         )
+
+    def _foretold(self, name: str, *names: str) -> Deed:
+        stop = self._change(name, "stopped", "running", "exited", *names)
+
+        def verdict(outcome: Outcome) -> str:
+            states = {one: self._state(one) for one in names}
+            same = [one for one, state in states.items() if str(state["StartedAt"]) == self._started[one]]
+            running = [one for one, state in states.items() if state["Status"] == "running"]
+            if not same == running == list(names):
+                return f"only predicted, and changed: {states}"
+            return foretold(outcome, "stopped", len(names))
+
+        return replace(stop, prepare=lambda: {**stop.prepare(), "_ansible_check_mode": True}, verdict=verdict)
 
     def _brought(self, names: tuple[str, ...], word: str, told: Mapping[str, Any]) -> Callable[[], Mapping[str, Any]]:
         def prepare() -> Mapping[str, Any]:

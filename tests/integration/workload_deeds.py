@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Callable
 
 from .cluster import path_of
-from .deeds import SECRET, Deed, done
+from .deeds import SECRET, Deed, done, foretold
 from .manifests import cron_job, daemon_set, deployment, pod, pod_spec, stateful_set
 from .yard import poll
 
@@ -62,6 +63,7 @@ class Herd:
             *self._replicated("StatefulSet", "store", "stateful set"),
             self._scaled("stop several", "stopped", FLOCK),
             self._scaled("start several", "started", FLOCK),
+            self._foretold("predict a stop of several", FLOCK),
             self._rolled("restart daemon set", "DaemonSet", "daemon"),
             self._suspended("suspend cron job", "stopped", before=False),
             self._suspended("resume cron job", "started", before=True),
@@ -134,6 +136,15 @@ class Herd:
             return f"the count of {name} is lost: {count} wanted, {kept} remembered"
         wanted = 0 if state == "stopped" else COUNT
         return f"{name} is said to be {state}, {count} are wanted" if state and count != wanted else ""
+
+    def _foretold(self, name: str, workloads: tuple[tuple[str, str], ...]) -> Deed:
+        stop = self._scaled(name, "stopped", workloads)
+
+        def verdict(outcome: Outcome) -> str:
+            wrong = [self._count(kind, one, "started") for kind, one in workloads]
+            return "; ".join(filter(None, (*wrong, foretold(outcome, "stopped", len(workloads)))))
+
+        return replace(stop, prepare=lambda: {**stop.prepare(), "_ansible_check_mode": True}, verdict=verdict)
 
     def _bring(self, kind: str, name: str, *, stopped: bool) -> None:
         """Have it wanted as often as at first, or stopped, with the count remembered."""

@@ -147,8 +147,9 @@ class Stage:
         specs = [*(SECTIONS[section] for section in module.SECTIONS), module.ARGUMENTS]
         params = {key: option.get("default") for spec in specs for key, option in spec.items()}
         params.update(options)
+        check = bool(params.pop("_ansible_check_mode", False))
         made: dict[str, Callable[[], dict[str, Any]]] = {
-            "nekzus_container": lambda: module.run(params, Lifecycle(one), check_mode=False),
+            "nekzus_container": lambda: module.run(params, Lifecycle(one), check_mode=check),
             "nekzus_container_info": lambda: module.run(params, Fleet(one)),
             "nekzus_stats": lambda: module.run(params, Monitor(one)),
             "nekzus_logs": lambda: module.run(params, LogReader(one, clock=self.clock), check_mode=False),

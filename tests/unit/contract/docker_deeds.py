@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import State
@@ -44,6 +45,7 @@ class DockerDeeds:
             self._change("unpause", "started", "paused", "running"),
             self._change("stop several", "stopped", "running", "exited", *FLOCK),
             self._change("start several", "started", "exited", "running", *FLOCK),
+            self._foretold("predict a stop of several", *FLOCK),
             *reading("docker/reader"),
             Deed("runtime info", "nekzus_runtime_info", dict, lambda: None, _told),
         ]
@@ -64,6 +66,19 @@ class DockerDeeds:
             return {"names": [f"docker/{one}" for one in whole], "state": state, "wait_timeout": 30}
 
         return Deed(name, "nekzus_container", options, prepare, self._are(whole, state, after), changes=True)
+
+    def _foretold(self, name: str, *names: str) -> Deed:
+        stop = self._change(name, "stopped", "running", "exited", *names)
+
+        def verdict(ended: Ended) -> str:
+            wrong = [one for one in names if self._docker.named(one).started_at != self._begun[one]]
+            wrong += [one for one in names if self._docker.named(one).state != "running"]
+            told = [one["state_after"] for one in ended.result.get("results", ())]
+            if not wrong and ended.done and told != ["stopped"] * len(names):
+                return f"foretold: {told}"
+            return f"only predicted, and changed: {wrong}" if wrong else ""
+
+        return replace(stop, options=lambda: {**stop.options(), "_ansible_check_mode": True}, verdict=verdict)
 
     def _are(self, names: tuple[str, ...], state: str, word: str) -> Verdict:
         def verdict(ended: Ended) -> str:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.feature import Feature
@@ -69,6 +70,7 @@ class KubernetesDeeds:
         return [
             self._scaled("stop several", "stopped", *FLOCK),
             self._scaled("start several", "started", *FLOCK),
+            self._foretold("predict a stop of several", *FLOCK),
         ]
 
     def others(self) -> list[Deed]:
@@ -142,6 +144,17 @@ class KubernetesDeeds:
             return "; ".join(filter(None, wrong))
 
         return Deed(title, "nekzus_container", options, prepare, verdict, changes=True)
+
+    def _foretold(self, title: str, *workloads: Workload) -> Deed:
+        stop = self._scaled(title, "stopped", *workloads)
+
+        def verdict(ended: Ended) -> str:
+            wrong = [self._count(resource, name, "started") for resource, name in workloads]
+            told = [one["state_after"] for one in _results(ended)]
+            is_foretold = not ended.done or told == ["stopped"] * len(workloads)
+            return "; ".join(filter(None, (*wrong, "" if is_foretold else f"foretold: {told}")))
+
+        return replace(stop, options=lambda: {**stop.options(), "_ansible_check_mode": True}, verdict=verdict)
 
     def _bring(self, resource: Resource, name: str, *, stopped: bool) -> None:
         kept, count = (str(COUNT), 0) if stopped else (None, COUNT)
