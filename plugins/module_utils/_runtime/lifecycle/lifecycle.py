@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..bulk import Outcome, run_bulk, run_in_turns
@@ -114,7 +114,9 @@ def _predict(changes: dict[str, Change], *, options: LifecycleOptions) -> dict[s
     outcomes = run_bulk(changes.values(), predicted, max_concurrent=many, continue_on_error=going_on)
 
     def finish(change: Change, outcome: Outcome[Ending]) -> Ending:
-        return _as_it_was(change, error=outcome.error) if outcome.error else outcome.value or Ending()
+        if not outcome.error:
+            return outcome.value or Ending()
+        return replace(_as_it_was(change), changed=outcome.error.halfway, error=outcome.error)
 
     return {key: finish(change, outcome) for (key, change), outcome in zip(changes.items(), outcomes)}
 
@@ -130,8 +132,8 @@ def _predicted(change: Change, *, options: LifecycleOptions) -> Ending:
     return Ending(attempted=True, changed=plan.changed, reached=reached, warnings=told)
 
 
-def _as_it_was(change: Change, *, error: NekzusError | None = None) -> Ending:
-    return Ending(attempted=True, reached=Reached(change.subject.state, change.subject.replicas), error=error)
+def _as_it_was(change: Change) -> Ending:
+    return Ending(attempted=True, reached=Reached(change.subject.state, change.subject.replicas))
 
 
 def _ending(step: Step, endings: dict[str, Ending]) -> Ending:

@@ -24,6 +24,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.types import Desired, State
 from ansible_collections.nekzus.runtime.tests.unit.contract.story import carry_out, named, predict
 from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_objects import ROLLOUT, pod, workload
+from ansible_collections.nekzus.runtime.tests.unit.fakes.kubernetes_pods import Life
 
 if TYPE_CHECKING:
     from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.kinds import Resource
@@ -102,6 +103,17 @@ def test_after_a_refusal_what_would_be_left_alone_is_left_alone(backend: Kuberne
     predicted = predict(backend, Desired.STOPPED, request, **options)
     assert [one.success for one in predicted] == [True, False, True if going_on else None]
     assert predicted == carry_out(backend, Desired.STOPPED, request, **options)
+
+
+def test_what_would_be_left_half_done_is_told(backend: KubernetesBackend) -> None:
+    backend.cluster.add(DEPLOYMENT, workload(DEPLOYMENT, "web"), life=Life(terminates_after=60))
+    for verb in ("DELETE", "TRY-DELETE"):
+        backend.kubernetes.fail(verb, FORBIDDEN, kind="pods", nth=0)
+    (predicted,) = predict(backend, Desired.STOPPED, named("default/deployment/web"), timeout=5)
+    (done,) = carry_out(backend, Desired.STOPPED, named("default/deployment/web"), timeout=5)
+    assert (predicted.changed, predicted.failure) == (done.changed, done.failure)
+    assert predicted.changed
+    assert predicted.failure
 
 
 def test_what_changes_at_that_moment_is_no_refusal(backend: KubernetesBackend) -> None:
