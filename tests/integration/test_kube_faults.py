@@ -14,8 +14,9 @@ import pytest
 from .cluster import ApiProxy
 from .controller import INFO, MODULE
 from .kubernetes_engine import through
-from .manifests import deployment
+from .manifests import deployment, pod_spec
 from .rule import Rule
+from .yard import LIVES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 PATCH = "^PATCH /apis/apps/v1/.*/deployments/"
 WATCH = "watch=1"
+LOGS = "nekzus.runtime.nekzus_logs"
 GONE = b'{"kind":"Status","apiVersion":"v1","status":"Failure","message":"too old","reason":"Expired","code":410}'
 REMEMBERED = "nekzus.io/replicas"
 
@@ -142,6 +144,23 @@ def test_a_stop_whose_answer_is_lost_is_a_stop(controller: Controller, space: Sp
     assert stopped.result["changed"]
     assert stopped.result["results"][0]["state_after"] == "stopped"
     assert remembered(space, "lost") == "2"
+
+
+def test_a_pod_that_goes_while_the_log_of_its_workload_is_read_is_a_warning(
+    controller: Controller, space: Space
+) -> None:
+    space.make(deployment("talkers", 2, pod_spec(f"echo here; {LIVES}")))
+    space.await_ready("talkers", 2)
+    gone, stays = space.pod_names("talkers")
+    remove = Rule(f"^GET .*/pods/{gone}/log", callback=lambda: space.cluster.delete(space.path("Pod", gone), grace=0))
+    with ApiProxy(space.cluster, remove) as proxy:
+        target = {**through(proxy, space.namespace), "name": f"{space.namespace}/deployment/talkers"}
+        found = controller.play([{"name": "read", LOGS: target}]).task("read")
+    assert found.status == "ok", found.result["msg"]
+    (told,) = found.result["logs"]
+    assert [(one["pod"], one["message"]) for one in told["entries"]] == [(stays, "here")]
+    (warning,) = found.result["warnings"]
+    assert gone in warning
 
 
 def test_a_list_whose_place_is_forgotten_half_way_is_begun_anew(controller: Controller, space: Space) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from ..errors import RuntimeUnavailableError
+from ..errors import ContainerNotFoundError
 from ..logs.lines import plain_lines
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ _NO_LOG = re.compile(rb"unable to retrieve container logs for \w+://", re.IGNORE
 
 
 def log_lines(chunks: Iterable[bytes], *, limit: int, terminal: bool = False) -> Iterator[LogLine]:
-    """Yield the lines of a log; see ``plain_lines``. Raises RuntimeUnavailableError when the node has it no more."""
+    """Yield the lines of a log; see ``plain_lines``. Raises ContainerNotFoundError when its node has it no more."""
     for line in plain_lines(chunks, limit=limit, terminal=terminal):
         if not line.time and _NO_LOG.match(line.message):
             message, hint = "its node does not have the log of this run any more", "read the log of the run that is now"
-            raise RuntimeUnavailableError(message, hint=hint, transient=True)
+            raise ContainerNotFoundError(message, hint=hint)
         yield line

@@ -98,7 +98,8 @@ class LogReader:
             told, warnings, matched, error = seen.tail, seen.warnings, seen.matched, seen.error
         else:
             found = streamer.sources(place.container, query.choice)
-            told, warnings, matched, error = _read(streamer, found.sources, query, width), found.warnings, None, None
+            told, gone = _read(streamer, found.sources, query, width)
+            warnings, matched, error = found.warnings + gone, None, None
         return Excerpt(
             place.path,
             place.runtime.type,
@@ -117,16 +118,22 @@ def _excerpt(place: Located | Missing, error: NekzusError | None) -> Excerpt:
     return Excerpt(place.path, place.runtime.type, place.container, error=error)
 
 
-def _read(streamer: LogStreamer, sources: tuple[LogSource, ...], query: LogQuery, width: int) -> LogTail:
-    """Return the lines of all the logs of a target by time."""
+def _read(
+    streamer: LogStreamer, sources: tuple[LogSource, ...], query: LogQuery, width: int
+) -> tuple[LogTail, tuple[str, ...]]:
+    """Return the lines of all the logs of a target by time, and which were gone when the others were read.
+
+    Pods come and go; it is an error only when all are gone.
+    """
     outcomes = run_bulk(sources, lambda source: _read_one(streamer, source, query), max_concurrent=width)
-    for outcome in outcomes:
-        if outcome.error:
-            raise outcome.error
+    failed = [(source, outcome.error) for source, outcome in zip(sources, outcomes) if outcome.error]
+    for _source, error in failed:
+        if len(failed) == len(sources) or not isinstance(error, ContainerNotFoundError):
+            raise error
     tails = [outcome.value for outcome in outcomes if outcome.value]
     together = interleave([tail.entries for tail in tails], size=query.max_bytes)
     together.truncated = together.truncated or any(tail.truncated for tail in tails)
-    return together
+    return together, tuple(f"container {one.container} of {one.pod}: {error.message}" for one, error in failed)
 
 
 def _read_one(streamer: LogStreamer, source: LogSource, query: LogQuery) -> LogTail:

@@ -13,7 +13,6 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
     ApiError,
     ContainerNotFoundError,
     PermissionDeniedError,
-    RuntimeUnavailableError,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes import convert
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes.call import Call
@@ -81,9 +80,8 @@ def test_a_line_has_its_moment_and_no_stream(backend: KubernetesBackend) -> None
 def test_what_a_node_says_when_it_has_no_log_is_no_line(backend: KubernetesBackend, word: str) -> None:
     complaint = f"{word} to retrieve container logs for docker://3f1c"
     source = source_of(backend, Life(logs="one\n", later=((0, complaint),)))
-    with pytest.raises(RuntimeUnavailableError, match="does not have the log") as raised:
+    with pytest.raises(ContainerNotFoundError, match="does not have the log") as raised:
         lines(backend, source, follow=5)
-    assert raised.value.transient
     assert raised.value.hint
     # Who writes so has written it at some moment.
     backend.cluster.remove(POD, "web")

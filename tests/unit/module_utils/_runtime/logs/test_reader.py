@@ -130,6 +130,19 @@ def test_a_selected_container_that_vanishes_is_left_out_and_a_named_one_is_an_er
     assert read(gone).excerpts[0].error
 
 
+def test_a_pod_that_goes_while_others_are_read_is_told_and_the_others_are_read() -> None:
+    one, two, three = source(pod="web-1"), source(pod="web-2"), source(pod="web-3")
+    gone = ContainerNotFoundError('pods "web-2" not found')
+    written = {one.key: [[line(1, "a")]], two.key: [[line(2, "lost"), gone]], three.key: [[line(3, "c")]]}
+    excerpt = read(FakeLogs([LogSources((one, two, three))], written)).excerpts[0]
+    assert (messages(excerpt), excerpt.error) == (["a", "c"], None)
+    assert excerpt.warnings == ('container app of web-2: pods "web-2" not found',)
+    all_gone = FakeLogs([LogSources((one, two))], {one.key: [[gone]], two.key: [[gone]]})
+    assert isinstance(read(all_gone).excerpts[0].error, ContainerNotFoundError)
+    other = {**written, three.key: [[UnsupportedError("its logging driver none cannot be read")]]}
+    assert isinstance(read(FakeLogs([LogSources((one, two, three))], other)).excerpts[0].error, UnsupportedError)
+
+
 def test_the_choice_of_containers_reaches_the_runtime() -> None:
     logs = one_log()
     read(logs, container="proxy", previous=True)
