@@ -20,13 +20,17 @@ _FOLDER_MODE, _FILE_MODE = 0o755, 0o444
 
 @dataclass(frozen=True)
 class PlacedFile:
-    """One file of a container, at an absolute path. ``uid`` and ``gid`` are numbers."""
+    """One file of a container, at an absolute path. ``uid`` and ``gid`` are numbers.
+
+    Of one that ``is_hidden`` nothing is told but where it is: short secrets can be guessed from a digest.
+    """
 
     path: str
     content: bytes = field(repr=False)
     uid: int = 0
     gid: int = 0
     mode: int = _FILE_MODE
+    is_hidden: bool = False
 
     @property
     def summary(self) -> str:

@@ -20,7 +20,7 @@ from .limits import newer
 from .making import Making, image_missing
 from .records import main_of, predicted, record_of
 from .render import render
-from .shown import image_of, shown_object, shown_present, shown_there, shown_wanted
+from .shown import image_of, shown_object, shown_present, shown_there, shown_wanted, telling_secrets
 from .snapshot import Snapshot, in_order, present_container, take_snapshot
 from .steps import Steps, steps_for_template, steps_without_template
 from .translate import RUNTIME
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ..interfaces import Clock
     from ..toolbox.deployment import Deployed, Wish
-    from .render import Rendered
+    from .render import Rendered, WantedContainer
     from .seam import DockerClient
     from .snapshot import PresentContainer
     from .steps import ContainerStep, ObjectStep
@@ -190,8 +190,7 @@ class DockerDeployer:
         before: Mapping[str, Any] | None = None
         after: Mapping[str, Any] | None = None
         if step.wanted and step.is_made:
-            after = shown_wanted(step.wanted, secrets=secrets)
-            before = hidden_alike(self._shown_before(step, secrets), after)
+            before, after = self._shown(step.wanted, step.present, secrets)
         elif step.present:
             before = {"Image": step.present.container.image, "State": step.present.container.state.value}
             if step.action is not ObjectAction.REMOVED:
@@ -211,11 +210,16 @@ class DockerDeployer:
             message = f"made with --rm, so that stopping removes them and their volumes: {', '.join(going)}"
             raise ConflictError(message, runtime=RUNTIME, hint=hint)
 
-    def _shown_before(self, step: ContainerStep, secrets: Sequence[str]) -> dict[str, Any] | None:
-        if not step.present or not step.wanted:
-            return None
-        document = self._client.inspect_container(step.present.id)
-        return shown_present(document, self._image(document), step.wanted, secrets=secrets)
+    def _shown(
+        self, wanted: WantedContainer, present: PresentContainer | None, secrets: Sequence[str]
+    ) -> tuple[Mapping[str, Any] | None, Mapping[str, Any]]:
+        """Return what a container that will be made was like before, if it was there, and will be."""
+        after = shown_wanted(wanted, secrets=secrets)
+        if not present:
+            return None, after
+        document = self._client.inspect_container(present.id)
+        before = hidden_alike(shown_present(document, self._image(document), wanted, secrets=secrets), after)
+        return before, telling_secrets(before, after, document, wanted)
 
 
 def _object_change(kind: str, step: ObjectStep) -> ObjectChange:

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from ..toolbox.deployment import Wish
-    from ..toolbox.spec import Project, ServiceSpec, VolumeSpec
+    from ..toolbox.parts import FileMount
+    from ..toolbox.spec import FileSpec, Project, ServiceSpec, VolumeSpec
 
 
 @dataclass(frozen=True)
@@ -182,7 +183,7 @@ class _Renderer:
             **body.get("Labels", {}),
             **self._labels,
             **self._own_labels(service, number),
-            **_file_labels(service, files),
+            **_file_labels(files),
             HASH: digest,
         }
         shares = {service_of_mode(mode) for mode in (service.network_mode, service.ipc, service.pid)} - {""}
@@ -202,23 +203,19 @@ class _Renderer:
 
     def _files(self, service: ServiceSpec) -> list[PlacedFile]:
         specs = {(spec.secret, spec.key): spec for spec in self._project.files}
-        return [
-            PlacedFile(
-                mount.target,
-                specs[mount.secret, mount.source].content or b"",
-                mount.uid or 0,
-                mount.gid or 0,
-                *(() if mount.mode is None else (mount.mode,)),
-            )
-            for mount in service.files
-        ]
+        return [_placed(mount, specs[mount.secret, mount.source]) for mount in service.files]
 
 
-def _file_labels(service: ServiceSpec, files: Sequence[PlacedFile]) -> dict[str, str]:
-    secret = {mount.target for mount in service.files if mount.secret}
+def _placed(mount: FileMount, spec: FileSpec) -> PlacedFile:
+    content, uid, gid = spec.content or b"", mount.uid or 0, mount.gid or 0
+    file = PlacedFile(mount.target, content, uid, gid, is_hidden=spec.is_hidden)
+    return file if mount.mode is None else replace(file, mode=mount.mode)
+
+
+def _file_labels(files: Sequence[PlacedFile]) -> dict[str, str]:
     told = {
-        FILES_LABEL: [file.summary for file in files if file.path not in secret],
-        SECRET_FILES_LABEL: [file.path for file in files if file.path in secret],
+        FILES_LABEL: [file.summary for file in files if not file.is_hidden],
+        SECRET_FILES_LABEL: [file.path for file in files if file.is_hidden],
     }
     return {name: "\n".join(lines) for name, lines in told.items() if lines}
 

@@ -12,7 +12,7 @@ from ..mask import MASK, mask_command, mask_env, split_env
 from ..shape import mapping, text, text_mapping, texts
 from ..toolbox.hiding import hidden
 from .convert import own_secrets
-from .labels import FILES_LABEL, SECRET_FILES_LABEL
+from .labels import FILES_LABEL, HASH, SECRET_FILES_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -25,6 +25,7 @@ _NOISE = ("com.docker.compose.", "nekzus.io/", "app.kubernetes.io/")
 # What is said of a network or volume when it is not as usual.
 _MADE_LIKE = ("Driver", "Internal", "Attachable", "EnableIPv6")
 _COMMANDS = ("Cmd", "Entrypoint")
+_CHANGED = f"{MASK} (changed)"
 
 
 def shown_wanted(wanted: WantedContainer, *, secrets: Sequence[str]) -> dict[str, Any]:
@@ -57,6 +58,21 @@ def shown_present(
     body["HostConfig"] = {key: _as_said(host[key], said.get(key)) for key in sorted(keys) if host.get(key)}
     body.update(_files(text_mapping(config, "Labels")))
     return _shown(body, wanted.spec.secret, (*secrets, *wanted.secrets, *own_secrets(document)))
+
+
+def telling_secrets(
+    before: Mapping[str, Any], after: Mapping[str, Any], document: Mapping[str, Any], wanted: WantedContainer
+) -> Mapping[str, Any]:
+    """Return what a container will be made like, with a word where a secret is another one than ``document`` has."""
+    present, values = split_env(texts(document, "Config", "Env")), wanted.spec.environment
+    others = {name: _CHANGED for name in wanted.spec.secret if present.get(name, values[name]) != values[name]}
+    if others:
+        return {**after, "Env": {**after["Env"], **others}}
+    # Of secret files nothing is kept that would tell one from another.
+    is_other = text_mapping(document, "Config", "Labels").get(HASH) != wanted.digest
+    if after == before and is_other and "Secrets" in after:
+        return {**after, "Secrets": [*after["Secrets"], "(changed)"]}
+    return after
 
 
 def _as_said(value: Any, said: Any) -> Any:

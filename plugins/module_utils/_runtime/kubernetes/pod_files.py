@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..toolbox.parts import FileMount, MountSpec
-    from ..toolbox.spec import Project, ServiceSpec, VolumeSpec
+    from ..toolbox.spec import FileSpec, Project, ServiceSpec, VolumeSpec
     from .names import Names
     from .told import Told
 
@@ -55,7 +55,7 @@ class Mounting:
     def __init__(self, project: Project, names: Names, told: Told) -> None:
         """Take the project, and where names come from and differences go to."""
         self._declared = {volume.key: volume for volume in project.volumes}
-        self._files = {spec.key: spec for spec in project.files}
+        self._files = {(spec.secret, spec.key): spec for spec in project.files}
         self._names = names
         self._told = told
         # The service that has claimed each of them first.
@@ -135,9 +135,8 @@ class Mounting:
             self._told.warn(key, f"{owner} and {service.name} share it, which takes a single node")
 
     def _file(self, service: ServiceSpec, file: FileMount, found: Mounted, *, config: str, secret: str) -> None:
-        spec = self._files[file.source]
-        # A variable of that name has its own value in the same Secret.
-        key = f"{spec.key}.file" if spec.key in service.secret and not spec.external else spec.key
+        spec = self._files[file.secret, file.source]
+        key = _key(spec, service)
         item: dict[str, Any] = {"key": key, "path": spec.key}
         if file.uid is not None or file.gid is not None:
             self._told.warn(
@@ -146,15 +145,24 @@ class Mounting:
         name = fit(f"file-{len(found.mounts)}-{spec.key}")[:60].rstrip("-")
         if file.mode is not None:
             item["mode"] = file.mode
-        place = spec.name if spec.external else (secret if spec.secret else config)
+        place = spec.name if spec.external else (secret if spec.is_hidden else config)
         source = (
             {"secret": {"secretName": place, "items": [item]}}
-            if spec.secret
+            if spec.is_hidden
             else {"configMap": {"name": place, "items": [item]}}
         )
         found.add(name, source, {"mountPath": file.target, "subPath": spec.key, "readOnly": True})
         if spec.content is not None:
-            (found.secret if spec.secret else found.config)[key] = spec.content
+            (found.secret if spec.is_hidden else found.config)[key] = spec.content
+
+
+def _key(file: FileSpec, service: ServiceSpec) -> str:
+    """Return the key of a file, which in a Secret is none of a variable, nor a config's that of a secret."""
+    if file.external:
+        return file.key
+    if file.holds_secret and not file.secret:
+        return f"{file.key}.config"
+    return f"{file.key}.file" if file.key in service.secret else file.key
 
 
 def _memory(size: int | None) -> dict[str, Any]:

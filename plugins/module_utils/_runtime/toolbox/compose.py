@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from .compose_environment import read_environment, secret_names
+from .compose_environment import holds_secret, read_environment, secret_names
 from .compose_extends import extended
 from .compose_files import place_files, read_file_mounts, read_files
 from .compose_mounts import mount_sources
@@ -108,18 +108,23 @@ class _Reader:
         self._main = _main(services, self._settings.name)
         services[self._main] = self._as_told(services[self._main])
         ordered = in_order(services, self._root.get("services"))
-        used = {mount.source for service in ordered for mount in service.files}
-        files = {**self._configs, **self._secrets, **self._placed}
+        used = {(mount.secret, mount.source) for service in ordered for mount in service.files}
+        files = (*self._configs.values(), *self._secrets.values(), *self._placed.values())
         return Project(
             self._settings.name,
             ordered,
             self._networks(ordered),
             self._volumes(ordered),
-            tuple(spec for key, spec in files.items() if key in used),
+            tuple(self._looked_into(spec) for spec in files if (spec.secret, spec.key) in used),
             self._settings.folder,
             self._main,
             tuple(dict.fromkeys(self._warnings)),
         )
+
+    def _looked_into(self, file: FileSpec) -> FileSpec:
+        """Return a file that says whether it holds a secret."""
+        told = (file.content or b"").decode("utf-8", "replace")
+        return replace(file, holds_secret=holds_secret(told, self._settings.secrets))
 
     def _active(self, nodes: Mapping[str, Node]) -> dict[str, Node]:
         """Return the services that have no profile, or one that is asked for."""

@@ -79,9 +79,11 @@ def _read_file(node: Node, content: bytes, values: Mapping[str, str]) -> dict[st
 
 def secret_names(environment: Mapping[str, str], secrets: Iterable[str]) -> frozenset[str]:
     """Return the variables that hold a secret: by their name, by a password in an address, or by one that is known."""
-    known = [secret for secret in secrets if len(secret) >= _SHORTEST]
     return frozenset(
-        name
-        for name, value in environment.items()
-        if value and (is_secret_name(name) or MASK in mask_urls(value) or any(secret in value for secret in known))
+        name for name, value in environment.items() if value and (is_secret_name(name) or holds_secret(value, secrets))
     )
+
+
+def holds_secret(value: str, secrets: Iterable[str]) -> bool:
+    """Tell whether a text holds a password in an address, or a secret that is known."""
+    return MASK in mask_urls(value) or any(len(secret) >= _SHORTEST and secret in value for secret in secrets)

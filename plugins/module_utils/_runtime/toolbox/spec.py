@@ -139,7 +139,10 @@ class VolumeSpec:
 
 @dataclass(frozen=True)
 class FileSpec:
-    """A config or secret of the project. One that is external has no ``content`` and is there under ``name``."""
+    """A config or ``secret`` of the project. One that is external has no ``content`` and is there under ``name``.
+
+    ``holds_secret`` says of a config that what nothing may print is in it.
+    """
 
     key: str
     content: bytes | None = field(default=None, repr=False)
@@ -147,6 +150,12 @@ class FileSpec:
     secret: bool = False
     external: bool = False
     labels: Mapping[str, str] = field(default_factory=dict)
+    holds_secret: bool = False
+
+    @property
+    def is_hidden(self) -> bool:
+        """Tell whether it is to be kept as secrets are."""
+        return self.secret or self.holds_secret
 
 
 @dataclass(frozen=True)

@@ -99,7 +99,8 @@ OTHER_VALUES: dict[str, Any] = {
 def project(*services: ServiceSpec, **parts: Any) -> Project:
     """Return a project of services, whose last one is the main one."""
     parts.setdefault("volumes", (VolumeSpec("data"),))
-    parts.setdefault("files", (FileSpec("conf", b"a"), FileSpec("token", b"geheim", secret=True)))
+    files = (FileSpec("conf", b"a"), FileSpec("page", b"b"), FileSpec("token", b"geheim", secret=True))
+    parts.setdefault("files", files)
     return Project("shop", services, main=services[-1].name, **parts)
 
 

@@ -49,16 +49,35 @@ def test_a_file_that_changes_is_shown_by_its_checksum(shop: Shop) -> None:
     assert before != after
 
 
-def test_of_a_secret_file_its_path_is_shown_alone(shop: Shop) -> None:
-    token = FileSpec("token", b"neues-geheimnis", secret=True)
-    plan = shop.plan(SERVED, files=(FILES[0], token))
-    assert changed(plan) == {}
+@pytest.mark.parametrize(
+    ("files", "path"),
+    [
+        ((FILES[0], FileSpec("token", b"neues-geheimnis", secret=True)), "/run/secrets/token"),
+        ((FileSpec("conf", b"token=geheim", holds_secret=True), FILES[1]), "/etc/app/my conf"),
+    ],
+    ids=["a secret", "a config that holds one"],
+)
+def test_of_a_secret_file_its_path_is_shown_alone(shop: Shop, files: tuple[FileSpec, ...], path: str) -> None:
+    plan = shop.plan(SERVED, files=files)
     (change,) = plan.changes
     assert change.after
-    assert change.after["Secrets"] == ["/run/secrets/token"]
+    assert path in change.after["Secrets"]
+    assert path == "/etc/app/my conf" or change.after["Secrets"][-1] == "(changed)"
+    assert not [line for line in change.after.get("Files", ()) if line.startswith(path)]
     labels = shop.docker.named("shop-web-1").labels
     checksums = [file.summary.rpartition(" ")[2] for file in plan_files(shop)]
     assert [word for word in checksums if word in str(labels)] == checksums[:1]
+
+
+def test_of_a_secret_that_changes_it_is_shown_that_it_does() -> None:
+    shop, before = Shop(), {"COLOUR": "blue", "DB_PASSWORD": "hunter2hunter2"}
+    secret = replace(SERVED, environment=before, secret=frozenset({"DB_PASSWORD"}))
+    shop.deploy(secret, files=FILES)
+    other = replace(secret, environment={**before, "DB_PASSWORD": "hunter3hunter3"})
+    plan = shop.plan(other, files=FILES)
+    shown = ({"COLOUR": "blue", "DB_PASSWORD": "********"}, {"COLOUR": "blue", "DB_PASSWORD": "******** (changed)"})
+    assert changed(plan) == {"Env": shown}
+    assert "hunter" not in str([(one.before, one.after) for one in plan.changes])
 
 
 def plan_files(shop: Shop) -> tuple[Any, ...]:

@@ -184,7 +184,8 @@ def test_an_anonymous_volume_is_empty_in_every_pod_and_told() -> None:
 
 
 def test_configs_and_secrets_are_files() -> None:
-    service = web(files=(FileMount("conf", "/etc/app/conf", mode=0o440), FileMount("token", "/run/secrets/token")))
+    token = FileMount("token", "/run/secrets/token", secret=True)
+    service = web(files=(FileMount("conf", "/etc/app/conf", mode=0o440), token))
     rendering = rendered(service)
     assert found(rendering, "ConfigMap", "shop-web-files")["data"] == {"conf": "a"}
     assert found(rendering, "Secret", "shop-web-secret")["data"] == {"token": "Z2VoZWlt"}
@@ -212,12 +213,21 @@ def test_a_file_that_is_no_text_is_kept_as_it_is() -> None:
     assert (manifest["binaryData"], "data" in manifest) == ({"conf": "/wA="}, False)
 
 
+def test_a_config_that_holds_a_secret_is_in_the_secret_beside_one_of_its_name() -> None:
+    service = web(files=(FileMount("app", "/etc/app"), FileMount("app", "/run/secrets/app", secret=True)))
+    files = (FileSpec("app", b"token: geheim", holds_secret=True), FileSpec("app", b"geheim", secret=True))
+    rendering = rendered(service, files=files)
+    assert [one["kind"] for one in rendering.documents if one["kind"] == "ConfigMap"] == []
+    data = found(rendering, "Secret", "shop-web-secret")["data"]
+    assert data == {"app.config": "dG9rZW46IGdlaGVpbQ==", "app": "Z2VoZWlt"}
+
+
 def test_external_files_are_those_that_are_there() -> None:
     files = (
         FileSpec("conf", name="settings", external=True),
         FileSpec("token", name="vault", secret=True, external=True),
     )
-    service = web(files=(FileMount("conf", "/etc/conf"), FileMount("token", "/run/token")))
+    service = web(files=(FileMount("conf", "/etc/conf"), FileMount("token", "/run/token", secret=True)))
     rendering = rendered(service, files=files)
     assert names(rendering, "ConfigMap") + names(rendering, "Secret") == []
     volumes = pod_of(service, files=files)["volumes"]

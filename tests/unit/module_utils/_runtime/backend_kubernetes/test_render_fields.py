@@ -88,7 +88,7 @@ PARTS: dict[str, tuple[str, Any, dict[str, Any]]] = {
     "FileMount": (
         "files",
         FileMount("conf", "/etc/conf"),
-        {"source": "token", "target": "/etc/other", "uid": 7, "gid": 8, "mode": 0o400},
+        {"source": "page", "target": "/etc/other", "uid": 7, "gid": 8, "mode": 0o400},
     ),
     "NetworkAttachment": (
         "networks",
@@ -136,7 +136,7 @@ WITHOUT_EFFECT = {
     "MountSpec.size": "it is that of a tmpfs, see test_pod_files.py",
     "MountSpec.mode": "likewise",
     "MountSpec.key": "it is for messages",
-    "FileMount.secret": "the file itself says it",
+    "FileMount.secret": "with the source it says which file is meant",
     "NetworkAttachment.network": "all networks are one",
     "NetworkAttachment.priority": "a pod has one network",
     "HealthCheck.start_period": "nothing ends a container that is not well yet",

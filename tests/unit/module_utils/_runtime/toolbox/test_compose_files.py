@@ -77,6 +77,32 @@ def test_secrets_in_an_environment_are_known_by_name_by_address_and_by_value() -
     assert "abcd" not in repr(project_of(data))
 
 
+def test_a_config_that_holds_a_secret_is_known_by_its_value_or_by_an_address() -> None:
+    configs = {
+        "known": {"content": "token: hunter2hunter2\n"},
+        "address": {"content": "url = pg://u:geheim@db/x\n"},
+        "plain": {"content": "colour: blue\n"},
+        "beside": {"file": "./app.conf"},
+    }
+    data = {"configs": configs, "services": {"web": {"image": "i", "configs": list(configs)}}}
+    project = project_of(data, files={"app.conf": b"\xff hunter2hunter2"}, secrets=("hunter2hunter2", "u"))
+    assert {file.key: file.is_hidden for file in project.files} == {
+        "known": True,
+        "address": True,
+        "plain": False,
+        "beside": True,
+    }
+
+
+def test_a_config_and_a_secret_may_have_the_same_name() -> None:
+    data = {
+        "configs": {"app": {"content": "a"}},
+        "secrets": {"app": {"content": "b"}},
+        "services": {"web": {"image": "i", "configs": ["app"], "secrets": ["app"]}},
+    }
+    assert project_of(data).files == (FileSpec("app", b"a"), FileSpec("app", b"b", secret=True))
+
+
 def test_configs_and_secrets_are_read_from_text_variables_and_files() -> None:
     data = {
         "configs": {"a": {"content": "text $$1"}, "b": {"file": "./key.pem"}, "unused": {"content": ""}},
