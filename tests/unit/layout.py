@@ -24,7 +24,7 @@ ROLES = f"{RUNTIME}/roles/"
 # What one runtime alone needs: see docs/decisions/0009-nouns-of-kubernetes.md.
 ONE_SIDED = {
     "docker": {"archive.py", "body.py", "cgroup.py", "composed.py", "composed_host.py", "composed_mounts.py"}
-    | {"composed_network.py", "found.py", "frames.py", "host_config.py", "labels.py", "limits.py"}
+    | {"composed_network.py", "found.py", "frames.py", "host_config.py", "images.py", "labels.py", "limits.py"}
     | {"mounts.py", "network_change.py", "object_calls.py", "query.py", "records.py", "sample.py"}
     | {"snapshot.py"},
     "kubernetes": {"access.py", "account.py", "amounts.py", "arrival.py", "belonging.py"}

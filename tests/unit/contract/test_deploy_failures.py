@@ -46,6 +46,11 @@ def deploy(backend: Backend, **options: Any) -> Tended:
     return carry_out(backend.runtime, shop_order(**options))
 
 
+def readiness(told: Tended) -> list[bool | None]:
+    assert told.record
+    return [one.ready for one in told.record.containers]
+
+
 def statuses(backend: Backend) -> dict[str, State]:
     (found,) = backend.runtime.role(DEPLOYER).deployed(NAME)
     return {one.service: one.state for one in found.containers}
@@ -192,3 +197,30 @@ def test_no_secret_is_in_an_error_of_the_runtime(backend: Backend) -> None:
         with pytest.raises(NekzusError) as caught:
             deploy(backend, state=state)
         assert SECRET not in str(caught.value) + str(caught.value.failure())
+
+
+@pytest.mark.parametrize("state", ["present", "started"])
+def test_what_was_left_alone_is_waited_for_as_well(backend: Backend, state: str) -> None:
+    backend.script(NAME, "web", health=((0, "starting"), (5, "healthy")))
+    alone = shop(web={"depends_on": {}})
+    deploy(backend, definition=alone, wait=False)
+    assert readiness(deploy(backend, definition=alone, wait=False)) == [True, False]
+    told = deploy(backend, definition=alone, state=state)
+    assert (changes_of(told), readiness(told)) == ([], [True, True])
+    requests = len(backend.requests)
+    assert changes_of(deploy(backend, definition=alone, state=state)) == []
+    assert len(backend.requests) - requests < requests
+
+
+def test_what_was_left_alone_and_does_not_come_up_fails_and_is_left_alone(backend: Backend) -> None:
+    backend.script(NAME, "web", **NEVER_HEALTHY)
+    alone = shop(web={"depends_on": {}})
+    deploy(backend, definition=alone, wait=False)
+    before = backend.traces()
+    with pytest.raises(WaitTimeoutError, match="web"):
+        deploy(backend, definition=alone, wait_timeout=10)
+    with pytest.raises(WaitTimeoutError) as caught:
+        deploy(backend, definition=shop(web={"depends_on": {}}, db={"command": ["x"]}), wait_timeout=10)
+    assert "back" not in caught.value.message
+    # The pod of what was changed is another one.
+    assert {one for one in backend.traces() ^ before if not one.startswith("Pod ")} == set()

@@ -16,8 +16,9 @@ from ..toolbox.hiding import hidden_alike, without_secrets
 from ..toolbox.parts import PullPolicy
 from ..toolbox.spec import Project
 from . import convert
+from .images import image_missing
 from .limits import newer
-from .making import Making, image_missing
+from .making import Making
 from .records import main_of, predicted, record_of
 from .render import render
 from .shown import image_of, shown_object, shown_present, shown_there, shown_wanted, telling_secrets
@@ -84,8 +85,12 @@ class DockerDeployer:
         """Make the changes; see ``Deployer.execute``."""
         if not isinstance(plan.handle, _Handle):
             raise TypeError(plan)
+        making = Making(self._client, plan.handle.steps, plan.wish, clock=self._clock)
         try:
-            Making(self._client, plan.handle.steps, plan.wish, clock=self._clock).carry_out()
+            if plan.changes:
+                making.carry_out()
+            if plan.wish.wait:
+                making.see_up()
         except NekzusError as error:
             raise without_secrets(error, plan.wish.secrets) from error.__cause__
         found = self.deployed(plan.wish.name)

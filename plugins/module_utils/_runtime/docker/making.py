@@ -9,12 +9,14 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Callable
 
-from ..errors import ConflictError, ContainerNotFoundError, NekzusError, NotReadyError, RuntimeUnavailableError
+from ..errors import ConflictError, ContainerNotFoundError, NekzusError, RuntimeUnavailableError
 from ..object_change import ObjectAction
 from ..shape import mapping, objects, text
+from ..toolbox.deployment import is_lagging
 from ..toolbox.parts import Condition, PullPolicy
 from ..types import State
 from .archive import archive_of, folders_above
+from .images import find_image, image_missing
 from .labels import IDLE_LABEL, IMAGE
 from .names import ASIDE
 from .network_change import NetworkChange
@@ -59,13 +61,25 @@ class Making:
         """Do it all. What fails is taken back, and raised."""
         try:
             self._pull()
-            self._deadline = self._clock.monotonic() + self._wish.wait_timeout
+            self._begin_waiting()
             self._make()
         except BaseException as error:
             if self._undo or self._made_volumes:
                 self._take_back(error)
             raise
         self._finish()
+
+    def see_up(self) -> None:
+        """Wait for what runs and was left alone too. Nothing is taken back for its sake: nothing was done to it."""
+        self._begin_waiting()
+        for step in self._steps.containers:
+            if step.present and step.action is None and step.runs and is_lagging(step.present.container):
+                self._ids[step.name] = step.present.id
+                self._reach(step, Goal(State.RUNNING, may_end=True, settle_seconds=0))
+
+    def _begin_waiting(self) -> None:
+        if not self._deadline:
+            self._deadline = self._clock.monotonic() + self._wish.wait_timeout
 
     # Before anything is changed.
 
@@ -273,20 +287,6 @@ class Making:
             what = "what was made was removed again" if self._steps.first else "what was there before is back"
             left = f"not all could be taken back, look at {self._wish.name}: {'; '.join(failed)}" if failed else what
             error.message += f"; {left}"
-
-
-def find_image(client: DockerClient, name: str) -> str:
-    """Return the id of an image, or nothing when the daemon does not have it."""
-    try:
-        return text(client.inspect_image(name), "Id")
-    except ContainerNotFoundError:
-        return ""
-
-
-def image_missing(name: str) -> NotReadyError:
-    """Return the error for an image that is not there and not to be pulled."""
-    hint = "pull or load it, or let pull_policy be missing"
-    return NotReadyError(f"the image {name} is not there, and the template says never to pull it", hint=hint)
 
 
 def _not_started(step: ContainerStep, error: NekzusError) -> NekzusError:

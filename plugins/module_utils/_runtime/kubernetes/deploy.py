@@ -120,6 +120,8 @@ class KubernetesDeployer:
         try:
             if plan.changes:
                 making.carry_out()
+            if wish.wait:
+                making.see_up()
         except NekzusError as error:
             raise without_secrets(error, wish.secrets) from error.__cause__
         found = self.deployed(wish.name, (wish.namespace,))

@@ -40,7 +40,7 @@ def record_of(  # noqa: PLR0913 - what it is made of
 ) -> Deployed:
     """Return the record of the objects of a deployment; ``main`` is its main workload, whose image and env it has."""
     workloads = [piece for piece in pieces if piece.is_workload]
-    containers = tuple(map(_container, workloads))
+    containers = tuple(map(container_of, workloads))
     spec = next((convert.pod_spec(one.document) for one in workloads if one.name == main), {})
     return Deployed(
         name=name,
@@ -113,7 +113,8 @@ def service_of(piece: Piece) -> str:
     return text(piece.document, "metadata", "labels", _SERVICE) or piece.name
 
 
-def _container(piece: Piece) -> DeployedContainer:
+def container_of(piece: Piece) -> DeployedContainer:
+    """Return what a workload is in the record of its deployment."""
     if piece.resource.rule == POD.rule:
         found = convert.container(piece.document)
         address = found.address

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from ..errors import NekzusError
 from ..object_change import ObjectAction
 from ..shape import text
-from ..toolbox.deployment import ToolboxState
+from ..toolbox.deployment import ToolboxState, is_lagging
 from .arrival import Arrival
+from .deployed_record import container_of
 from .kinds import NAMESPACE
 from .record import Record, noted
 from .template_pieces import kind_comes_with
@@ -76,6 +77,13 @@ class Making:
             self._take_back(error, before)
             raise
         self._finish()
+
+    def see_up(self) -> None:
+        """Wait for what runs and was left alone too. Nothing is taken back for its sake: nothing was done to it."""
+        for step in self._steps.steps:
+            is_left_alone = step.piece.is_workload and not step.is_touched and not step.is_removed
+            if is_left_alone and step.present and is_lagging(container_of(step.present)):
+                self._arrival.up(step.piece)
 
     # What can be taken back.
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..types import INTERNAL, RuntimeType, State, Word
 
@@ -21,6 +21,7 @@ NAME_LABEL = "nekzus.io/service"
 TEMPLATE_LABEL = "nekzus.io/template"
 # The namespace that a deployment is of, on what it has elsewhere.
 HOME_LABEL = "nekzus.io/service-namespace"
+_NOT_UP = (State.PENDING, State.RESTARTING, State.FAILED)
 
 
 class ToolboxState(Word):
@@ -73,6 +74,12 @@ class DeployPlan:
     warnings: tuple[str, ...] = ()
     handle: object = field(default=None, repr=False, compare=False)
 
+    @property
+    def is_settled(self) -> bool:
+        """Tell whether there is nothing to do, and nothing that would have to be waited for."""
+        containers = self.record.containers if self.record and self.wish.wait else ()
+        return not self.changes and not any(map(is_lagging, containers))
+
 
 @dataclass(frozen=True)
 class Endpoint:
@@ -83,6 +90,23 @@ class Endpoint:
     port: int
     protocol: str
     url: str | None = None
+
+
+class _Running(Protocol):
+    """What has a state, and may be ready."""
+
+    @property
+    def state(self) -> State:
+        """Its state."""
+
+    @property
+    def ready(self) -> bool | None:
+        """Whether it is of use, None where nobody knows."""
+
+
+def is_lagging(one: _Running) -> bool:
+    """Tell whether something is to be up and is not."""
+    return one.state in _NOT_UP or (one.state is State.RUNNING and one.ready is False)
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ class ToolboxKeeper:
             runtime = self._runtimes.select(order.runtime)
             try:
                 plan = runtime.role(DEPLOYER).plan(wish)
-                record = runtime.role(DEPLOYER).execute(plan) if write and plan.changes else plan.record
+                record = runtime.role(DEPLOYER).execute(plan) if write and not plan.is_settled else plan.record
             except NekzusError as error:
                 error.within(runtime=str(runtime.type))
                 raise

@@ -133,7 +133,11 @@ def test_a_selected_container_that_vanishes_is_left_out_and_a_named_one_is_an_er
 def test_a_pod_that_goes_while_others_are_read_is_told_and_the_others_are_read() -> None:
     one, two, three = source(pod="web-1"), source(pod="web-2"), source(pod="web-3")
     gone = ContainerNotFoundError('pods "web-2" not found')
-    written = {one.key: [[line(1, "a")]], two.key: [[line(2, "lost"), gone]], three.key: [[line(3, "c")]]}
+    written: dict[tuple[str, str], Any] = {
+        one.key: [[line(1, "a")]],
+        two.key: [[line(2, "lost"), gone]],
+        three.key: [[line(3, "c")]],
+    }
     excerpt = read(FakeLogs([LogSources((one, two, three))], written)).excerpts[0]
     assert (messages(excerpt), excerpt.error) == (["a", "c"], None)
     assert excerpt.warnings == ('container app of web-2: pods "web-2" not found',)
