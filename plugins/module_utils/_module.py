@@ -96,6 +96,8 @@ def opened_runtimes(module: NekzusModule) -> Iterator[Registry]:
         with _seldom_collected(), opened as registry:
             yield registry
     except NekzusError as error:
+        for warning in error.warnings:
+            module.warn(warning)
         module.fail_json(str(error), failure=error.failure())
 
 

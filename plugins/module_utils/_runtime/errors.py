@@ -25,7 +25,7 @@ class NekzusError(Exception):
     for whoever digs deeper (exit code, log lines). ``transient`` errors may pass by themselves,
     after ``retry_after`` seconds where the server said so. An ``uncertain`` one came when it was tried
     again, after a try whose answer was lost: that one may have done it. One that came ``halfway`` came after
-    a part of the change had been made, which cannot be begun anew.
+    a part of the change had been made, which cannot be begun anew. ``warnings`` are what was told before it came.
     """
 
     code: ClassVar[str] = "api_error"
@@ -54,6 +54,7 @@ class NekzusError(Exception):
         self.retry_after = retry_after
         self.uncertain = False
         self.halfway = False
+        self.warnings: tuple[str, ...] = ()
 
     @property
     def may_be_done(self) -> bool:

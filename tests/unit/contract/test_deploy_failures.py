@@ -224,3 +224,13 @@ def test_what_was_left_alone_and_does_not_come_up_fails_and_is_left_alone(backen
     assert "back" not in caught.value.message
     # The pod of what was changed is another one.
     assert {one for one in backend.traces() ^ before if not one.startswith("Pod ")} == set()
+
+
+def test_what_was_warned_of_is_told_when_it_fails_too(backend: Backend) -> None:
+    backend.script(NAME, "web", **DIES)
+    odd = shop(web={"deploy": {"resources": {"reservations": {"cpus": "0.1"}}}, "stop_signal": "SIGUSR1"})
+    foretold = predict(backend.runtime, shop_order(definition=odd)).warnings
+    assert foretold
+    with pytest.raises(NekzusError) as caught:
+        deploy(backend, definition=odd)
+    assert caught.value.warnings == foretold

@@ -76,13 +76,21 @@ def judge(document: Mapping[str, Any], goal: Goal, *, restarts: int) -> Verdict:
     if restarts > TOLERATED_RESTARTS:
         return Verdict(failure=f"it keeps restarting, {_exit(document)}", hint="see the log lines in the failure")
     if state in (State.STOPPED, State.FAILED):
-        hint = "see the log lines in the failure; if it is meant to end, set wait to false"
-        return Verdict(failure=f"it ended right after its start, {_exit(document)}", hint=hint)
+        return _ended(document, goal)
     health = convert.health_of(document)
     if health == "unhealthy":
         return Verdict(failure=f"it is unhealthy{_last_probe(document)}", hint="see its health check and log lines")
     is_up = state is State.RUNNING and health != "starting" and not goal.has_to_end
     return Verdict(done=is_up and health == "healthy", settling=is_up and health != "healthy")
+
+
+def _ended(document: Mapping[str, Any], goal: Goal) -> Verdict:
+    """Return what is said of one that has ended, and not well."""
+    hint = "see the log lines in the failure"
+    if goal.has_to_end:
+        return Verdict(failure=f"it has failed, {_exit(document)}", hint=hint)
+    failure = f"it ended right after its start, {_exit(document)}"
+    return Verdict(failure=failure, hint=f"{hint}; if it is meant to end, set wait to false")
 
 
 def _ended_well(document: Mapping[str, Any]) -> bool:

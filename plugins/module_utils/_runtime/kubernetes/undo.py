@@ -64,7 +64,9 @@ class Undo:
         before = [step.present for step in self.touched if step.present and self._wish.wait]
         ran = [piece for piece in before if piece.scales and is_running(piece)]
         down = _troubles([(piece.title, partial(self._see_up, piece, arrival)) for piece in ran])
-        return f"what was there before was put back, and is not up: {down}" if down else _BACK
+        back = f"what was there before was put back, and is not up: {down}" if down else _BACK
+        jobs = ", ".join(step.piece.title for step in self.touched if step.present and _is_new_job(step))
+        return f"{back}, but for {jobs}, which the next deployment runs again" if jobs else back
 
     def _remove(self, piece: Piece) -> None:
         if not text(piece.document, "metadata", "uid"):
@@ -77,7 +79,7 @@ class Undo:
 
     def _restore(self, step: Step, arrival: Arrival) -> None:
         """Say again what we said of an object before; one that had to be made anew is made once more, but for a Job."""
-        if not step.present or (step.action is ObjectAction.RECREATED and step.piece.resource.rule == JOB.rule):
+        if not step.present or _is_new_job(step):
             return
         if step.action is ObjectAction.RECREATED:
             arrival.free(step.piece)
@@ -98,6 +100,11 @@ class Undo:
     def _see_up(piece: Piece, arrival: Arrival) -> None:
         arrival.release(piece)
         arrival.up(piece, replaced=arrival.pods(piece))
+
+
+def _is_new_job(step: Step) -> bool:
+    """Tell whether it is a Job that was made anew: the one before cannot be made again without running again."""
+    return step.action is ObjectAction.RECREATED and step.piece.resource.rule == JOB.rule
 
 
 def _troubles(tasks: Iterable[tuple[str, Callable[[], None]]]) -> str:

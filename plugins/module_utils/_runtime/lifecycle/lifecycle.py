@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -194,4 +195,5 @@ def _failure(
 ) -> dict[str, object] | None:
     if error is None:
         return None
-    return error.within(runtime=runtime and str(runtime), op=desired.verb, target=path).failure()
+    # Targets that are one change have one error, and each its own place.
+    return copy(error).within(runtime=runtime and str(runtime), op=desired.verb, target=path).failure()

@@ -61,19 +61,22 @@ class ToolboxKeeper:
             raise
 
     def _tend(self, order: ToolboxOrder, *, write: bool) -> Tended:
-        secrets = order.secrets
+        secrets, told = order.secrets, list[str]()
         try:
             wish, warnings = order.wish()
             secrets = wish.secrets
+            told += warnings
             runtime = self._runtimes.select(order.runtime)
             try:
                 plan = runtime.role(DEPLOYER).plan(wish)
+                told += plan.warnings
                 record = runtime.role(DEPLOYER).execute(plan) if write and not plan.is_settled else plan.record
             except NekzusError as error:
                 error.within(runtime=str(runtime.type))
                 raise
         except NekzusError as error:
             error.within(op=_VERBS[order.state], target=order.name)
+            error.warnings = tuple(dict.fromkeys(told))
             # What a container wrote before it ended is told, and may have a secret in it.
             raise without_secrets(error, secrets) from error.__cause__
-        return Tended(plan, record, tuple(dict.fromkeys((*warnings, *plan.warnings))))
+        return Tended(plan, record, tuple(dict.fromkeys(told)))

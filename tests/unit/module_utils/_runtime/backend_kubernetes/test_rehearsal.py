@@ -156,3 +156,12 @@ def test_a_grace_is_tried_on_every_pod(backend: KubernetesBackend) -> None:
     predict(backend, Desired.STOPPED, named("default/deployment/web"), timeout=5)
     assert len([request for request in tried(backend) if request.startswith("TRY-DELETE pods/web-")]) == 3
     assert backend.kubernetes.writes == []
+
+
+def test_pods_of_one_workload_each_have_their_own_failure(backend: KubernetesBackend) -> None:
+    have(backend, "web", replicas=2)
+    pods = backend.cluster.pods_of("web")
+    backend.kubernetes.fail("PATCH", FORBIDDEN, kind="deployments", nth=0)
+    failures = [one.failure for one in carry_out(backend, Desired.STOPPED, named(*pods))]
+    assert [failure["target"] for failure in failures if failure] == [f"default/{pod}" for pod in pods]
+    assert all(pod in str(failure["message"]) for pod, failure in zip(pods, failures) if failure)

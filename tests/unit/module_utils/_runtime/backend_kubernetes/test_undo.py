@@ -80,3 +80,18 @@ def test_a_pod_that_was_made_anew_is_back_when_its_successor_has_gone(shop: Shop
     found = shop.get(POD, "lone")
     assert "hostname" not in found["spec"]
     assert "deletionTimestamp" not in found["metadata"]
+
+
+def test_a_job_that_was_made_anew_is_said_to_run_again(shop: Shop) -> None:
+    shop.deploy()
+    job = replace(JOB_SERVICE, environment={"STEP": "2"})
+    shop.api.fail("TRY", ApiError("spec.template: field is immutable"), kind="jobs", name="shop-job")
+
+    def crash() -> None:
+        shop.lives["default", "shop-web"] = replace(CRASHES, ready_after=99)
+
+    shop.api.before("APPLY", crash, kind="deployments", name="shop-web")
+    told = "what was there before is back, but for Job default/shop-job, which the next deployment runs again"
+    with pytest.raises(NotReadyError, match=told):
+        shop.deploy(job, DB, GREEN)
+    assert shop.told(JOB_SERVICE, DB, WEB) == ["Job shop-job created"]
