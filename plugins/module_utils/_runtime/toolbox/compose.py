@@ -20,6 +20,7 @@ from .compose_network import DEFAULT, read_networks, read_volumes
 from .compose_order import in_order
 from .compose_service import read_service
 from .node import Node
+from .parts import Condition
 from .spec import NetworkSpec, Project
 
 if TYPE_CHECKING:
@@ -87,6 +88,18 @@ def _check_root(root: Node) -> None:
             item.bad("a service has to be a mapping")
 
 
+def _unchecked(services: Sequence[ServiceSpec]) -> list[str]:
+    """Return what is said of services that others want healthy, and that have no check that would tell."""
+    checked = {service.name for service in services if service.healthcheck}
+    return [
+        f"services.{service.name}.depends_on.{one.service}: it has no healthcheck here; unless its image brings one, it"
+        " is waited for until it runs"
+        for service in services
+        for one in service.depends_on
+        if one.condition is Condition.HEALTHY and one.service not in checked
+    ]
+
+
 class _Reader:
     """Puts a project together."""
 
@@ -108,6 +121,7 @@ class _Reader:
         self._main = _main(services, self._settings.name)
         services[self._main] = self._as_told(services[self._main])
         ordered = in_order(services, self._root.get("services"))
+        self._warnings += _unchecked(ordered)
         used = {(mount.secret, mount.source) for service in ordered for mount in service.files}
         files = (*self._configs.values(), *self._secrets.values(), *self._placed.values())
         return Project(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Union
 
 from ..errors import InvalidTemplateError
 from ..mask import MASK
-from ..shape import mapping, text_mapping
+from ..shape import mapping, text, text_mapping
 from ..types import Word
 from .compose import LABELS, MAIN_LABEL, parse_project
 from .compose_network import SIZE_LABEL
@@ -21,7 +21,7 @@ from .node import Node
 from .variables import Interpolation, find_variables
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from .compose import Settings
     from .document import Document, Path
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 # A value that is masked, a flag with one (--password=x), and an address with a password.
 _MASKED = re.compile(rf"(^|[=:]){re.escape(MASK)}($|@)")
 _DESCRIBED = "env."
+# What Compose itself takes, and the keys that bring in files which take more.
+_OF_COMPOSE, _ELSEWHERE = "COMPOSE_", ("env_file", "extends", "include")
 _FIELDS = ("name", "category", "description", "icon", "tags", "documentation", "website", "notes")
 _REQUIRED = ("name", "category", "description")
 
@@ -82,11 +84,25 @@ class Template:
             missing.update(filling.missing)
             unset.update(filling.unset)
         _check_missing(missing)
-        warnings = (f"variables without a value are empty: {', '.join(sorted(unset))}",) if unset else ()
+        empty = f"variables without a value are empty: {', '.join(sorted(unset))}"
+        warnings: tuple[str, ...] = (empty,) if unset else ()
         if self.kind is TemplateKind.MANIFESTS:
-            return _manifests(filled, self.documents), warnings
+            return _manifests(filled, self.documents), (*warnings, *self._unused(settings.given, ()))
         project = parse_project(filled[0], replace(settings, files=self.files), Problems(self.documents[0]))
+        warnings += self._unused(settings.given, [name for service in project.services for name in service.environment])
         return replace(project, services=tuple(map(_plain, project.services))), (*warnings, *project.warnings)
+
+    def _unused(self, given: Mapping[str, str], taken: Iterable[str]) -> tuple[str, ...]:
+        """Return what is said of values that nothing takes: a name may be misspelled, and a default in its place."""
+        data = [document.data for document in self.documents]
+        names = {*(one.name for one in self.variables), *taken, *_sources(data)}
+        unused = [name for name in given if name not in names and not name.startswith(_OF_COMPOSE)]
+        # What other files take nobody knows here.
+        if not unused or any(key in _ELSEWHERE for key in _keys(data)):
+            return ()
+        near = {name: difflib.get_close_matches(name, sorted(names), n=1) for name in unused}
+        told = (f"{name} ({near[name][0]} may be meant)" if near[name] else name for name in unused)
+        return (f"env: the template takes no {', '.join(told)}",)
 
 
 def read_template(documents: Sequence[Document], *, title: str, files: Mapping[str, bytes] | None = None) -> Template:
@@ -153,6 +169,24 @@ def _check_label(key: str, path: Path, problems: Problems) -> None:
         near = difflib.get_close_matches(name, _FIELDS, n=1)
         hint = f"{LABELS}{near[0]} may be meant" if near else f"there are {', '.join(_FIELDS)}, env.NAME and main"
         problems.add(path, "this label is not known", hint)
+
+
+def _sources(data: Any) -> Iterator[str]:
+    """Yield the variables of which configs and secrets are made."""
+    for document in data:
+        for section in ("configs", "secrets"):
+            yield from (text(item, "environment") for item in mapping(document, section).values())
+
+
+def _keys(data: Any) -> Iterator[str]:
+    """Yield every key of a document."""
+    if isinstance(data, dict):
+        for key, value in data.items():
+            yield str(key)
+            yield from _keys(value)
+    elif isinstance(data, list):
+        for item in data:
+            yield from _keys(item)
 
 
 def _check_missing(missing: Mapping[str, str]) -> None:

@@ -125,7 +125,7 @@ def test_the_wish_has_the_template_filled_in_and_its_secrets() -> None:
 
 def test_warnings_of_the_template_and_of_the_runtime_are_told_once() -> None:
     keeper, _docker, _kubernetes = desk()
-    told = keeper.predict(shop_order(definition={"services": {"web": {"image": "x", "command": "$A $B $A"}}}))
+    told = keeper.predict(order_of(definition={"services": {"web": {"image": "x", "command": "$A $B $A"}}}))
     assert told.warnings == ("variables without a value are empty: A, B", "of the runtime")
 
 

@@ -198,3 +198,38 @@ def test_no_template_shows_its_text() -> None:
     found = template("services: {web: {image: x, environment: {PASSWORD: hunter22}}}")
     assert "hunter22" not in repr(found)
     assert "hunter22" not in repr(found.render(settings())[0])
+
+
+def given(text: str, **values: str) -> tuple[str, ...]:
+    """Return the warnings about a template to which a task gives values."""
+    return template(text).render(Settings("shop", values=values, given=values))[1]
+
+
+def test_a_value_that_nothing_takes_is_told_with_the_name_that_may_be_meant() -> None:
+    text = "services: {web: {image: x, environment: {MODE: '${MODE:-fast}'}}}"
+    assert given(text, MODE="slow", COMPOSE_PROFILES="a") == ()
+    assert given(text, MOED="slow", OTHER="1") == ("env: the template takes no MOED (MODE may be meant), OTHER",)
+    manifest = "{apiVersion: v1, kind: ConfigMap, metadata: {name: a}, data: {mode: '${MODE:-fast}'}}"
+    assert given(manifest, MOED="slow") == ("env: the template takes no MOED (MODE may be meant)",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("services: {web: {image: x, environment: [MODE]}}", id="handed on"),
+        pytest.param("{services: {web: {image: x}}, secrets: {s: {environment: MODE}}}", id="a secret"),
+        pytest.param("services: {web: {image: x, env_file: .env}}", id="a file of variables"),
+    ],
+)
+def test_a_value_that_may_be_taken_is_not_told(text: str) -> None:
+    assert not [words for words in given(text, MODE="slow") if words.startswith("env: ")]
+
+
+def test_a_service_that_is_to_be_healthy_and_has_no_check_is_told() -> None:
+    text = (
+        "services: {db: {image: x}, web: {image: x, depends_on: {db: {condition: service_healthy}}},"
+        " far: {image: x, depends_on: {web: {condition: service_started}}}}"
+    )
+    (warning,) = given(text)
+    assert warning.startswith("services.web.depends_on.db: it has no healthcheck here")
+    assert given(text.replace("db: {image: x}", "db: {image: x, healthcheck: {test: 'true'}}")) == ()
