@@ -225,6 +225,7 @@ def test_what_a_compose_file_cannot_say_is_told(bench: Bench) -> None:
     told_of = bench.task(EXPORT, name=bench.names("odd")[0])["warnings"]
     assert any("AutoRemove" in words for words in told_of)
     assert any("/nameless" in words for words in told_of)
+    assert any("does not run" in words for words in told_of)
 
 
 def test_nothing_is_written_in_check_mode(bench: Bench, controller: Controller, tmp_path: Path) -> None:

@@ -93,17 +93,23 @@ class DockerDeployer:
                 making.see_up()
         except NekzusError as error:
             raise without_secrets(error, plan.wish.secrets) from error.__cause__
-        found = self.deployed(plan.wish.name)
-        return found[0] if found else None
+        present = [one for one in self._listed(f"{NAME_LABEL}={plan.wish.name}") if one.is_of(plan.wish.name)]
+        # In the order of the prediction, and of a run that changes nothing.
+        order = [one.name for one in plan.record.containers] if plan.record else []
+        known = sorted(in_order(present), key=lambda one: order.index(one.name) if one.name in order else len(order))
+        return self._record(plan.wish.name, known) if known else None
 
     def deployed(self, name: str = "", namespaces: Sequence[str] = ()) -> tuple[Deployed, ...]:
         """Return what is deployed, by name: a list, and a look at the main container of each. It has no namespaces."""
         del namespaces
         label = f"{NAME_LABEL}={name}" if name else NAME_LABEL
         found: dict[str, list[PresentContainer]] = {}
-        for one in map(present_container, self._client.list_containers(labels=[label])):
+        for one in self._listed(label):
             found.setdefault(one.labels.get(NAME_LABEL, ""), []).append(one)
         return tuple(self._record(key, in_order(found[key])) for key in sorted(found))
+
+    def _listed(self, label: str) -> list[PresentContainer]:
+        return [present_container(one) for one in self._client.list_containers(labels=[label])]
 
     def _record(self, name: str, present: Sequence[PresentContainer]) -> Deployed:
         env = self._own_environment(main_of(present).id)

@@ -13,10 +13,12 @@ from ..errors import ContainerNotFoundError
 from ..exports.exported import Exported
 from ..shape import mapping, text, text_mapping
 from ..toolbox.placeholders import Placeholders
+from ..types import State
 from .composed import composed
 from .composed_host import left_out
 from .composed_mounts import composed_volume, named_volumes, nameless_places
 from .composed_network import composed_network_object, has_both, has_fixed_address, networks_of
+from .convert import state_of
 from .found import FoundContainer
 from .labels import SERVICE, placed_paths
 
@@ -129,6 +131,8 @@ def _warnings(one: FoundContainer) -> Iterator[str]:
         yield f"{one.name}: what is in its volumes without a name, {', '.join(places)}, stays behind"
     if has_both(one.document):
         yield f"{one.name}: it is on the network bridge too, which a Compose file cannot say beside others"
+    if state_of(text(one.document, "State", "Status")) in (State.STOPPED, State.FAILED):
+        yield f"{one.name}: it does not run, which a Compose file cannot say: deploying it starts it"
     files = placed_paths(text_mapping(one.document, "Config", "Labels"))
     if files:
         yield f"{one.name}: the files that its template has put there are not in it: {', '.join(files)}"
