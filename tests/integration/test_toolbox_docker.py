@@ -14,7 +14,7 @@ import pytest
 
 from .docker_deployment import DockerDeployment, green
 from .engine import IMAGE
-from .yard import LIVES
+from .yard import LIVES, poll
 
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors import (  # isort: skip
     ConflictError,
@@ -24,6 +24,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.errors imp
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.parts import (  # isort: skip
     Condition,
     Dependency,
+    HealthCheck,
     MountSpec,
     MountType,
     PortSpec,
@@ -93,6 +94,21 @@ def test_only_the_service_that_changed_is_made_anew(place: DockerDeployment) -> 
     after = place.ids()
     assert {name for name in after if after[name] != before[name]} == {"client-1"}
     assert place.told(job, green(client), web, **VOLUMES) == []
+
+
+def test_what_was_left_alone_has_to_be_well_as_well(place: DockerDeployment) -> None:
+    check = HealthCheck(("CMD-SHELL", "test -f /well"), interval=0.3, retries=2)
+    web = place.service("web", f"touch /well; {LIVES}", healthcheck=check)
+    place.deploy(web, wait=False)
+    poll(lambda: place.probe("web-1", times=1) == "healthy", "it is well")
+    place.deploy(web)
+    before = place.ids()
+    place.run("web-1", "rm", "/well")
+    poll(lambda: place.probe("web-1", times=2) == "unhealthy", "it is not well")
+    for wish in ((web,), ()):
+        with pytest.raises(NotReadyError, match="it is unhealthy"):
+            place.deploy(*wish, state="started")
+    assert place.ids() == before
 
 
 def test_stopping_and_starting_need_no_template(place: DockerDeployment) -> None:

@@ -126,6 +126,16 @@ def test_a_second_run_changes_nothing_and_writes_nothing(place: KubernetesDeploy
     assert place.versions() == before
 
 
+def test_what_was_left_alone_is_waited_for_as_well(place: KubernetesDeployment) -> None:
+    check = HealthCheck(("CMD-SHELL", "test -f /well"), interval=1, retries=30)
+    web = place.service("web", f"sleep 3; touch /well; {LIVES}", healthcheck=check)
+    place.deploy(web, wait=False)
+    assert place.told(web) == []
+    found = place.deploy(web)
+    assert found
+    assert [one.ready for one in found.containers] == [True]
+
+
 def test_planning_tells_all_and_writes_nothing(place: KubernetesDeployment) -> None:
     plan = place.plan(*shop(place), **PARTS)
     assert (plan.first, place.objects()) == (True, [])

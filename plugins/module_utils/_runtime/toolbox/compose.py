@@ -90,7 +90,8 @@ def _check_root(root: Node) -> None:
 
 def _unchecked(services: Sequence[ServiceSpec]) -> list[str]:
     """Return what is said of services that others want healthy, and that have no check that would tell."""
-    checked = {service.name for service in services if service.healthcheck}
+    checks = {service.name: service.healthcheck for service in services}
+    checked = {name for name, check in checks.items() if check and check.test != ("NONE",)}
     return [
         f"services.{service.name}.depends_on.{one.service}: it has no healthcheck here; unless its image brings one, it"
         " is waited for until it runs"

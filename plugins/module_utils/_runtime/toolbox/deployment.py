@@ -105,8 +105,8 @@ class _Running(Protocol):
 
 
 def is_lagging(one: _Running) -> bool:
-    """Tell whether something is to be up and is not."""
-    return one.state in _NOT_UP or (one.state is State.RUNNING and one.ready is False)
+    """Tell whether something is to be up and is not, as far as that shows: else it has to be looked at."""
+    return one.state in _NOT_UP or (one.state is State.RUNNING and one.ready is not True)
 
 
 @dataclass(frozen=True)
