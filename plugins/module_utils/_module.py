@@ -16,12 +16,13 @@ from ansible.module_utils.basic import AnsibleModule
 
 from ._argspec import EXCLUSIVE, SECTIONS
 from ._runtime.errors import InvalidConfigError, NekzusError
+from ._runtime.listed import elements
 from ._runtime.mask import find_secrets
 from ._runtime.registry import Registry, opened_registry
 from ._runtime.shape import text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from ._argspec import Spec
 
@@ -41,6 +42,11 @@ class NekzusModule(AnsibleModule):
         """Take what AnsibleModule takes, by name."""
         self._concealed = tuple(concealed)
         super().__init__(**kwargs)
+
+    def _load_params(self) -> None:
+        """Read the options, those lists whose words are looked up as the core reads all others."""
+        super()._load_params()
+        self.params = _with_bare_words(self.params, self.argument_spec)
 
     def fail_json(self, msg: str, **kwargs: Any) -> NoReturn:
         """Fail; what comes without a failure is Ansible's own judgement on the options."""
@@ -70,6 +76,19 @@ class NekzusModule(AnsibleModule):
         for told in (text(self.params, "kubeconfig"), text(self.params, "runtimes", "kubernetes", "kubeconfig")):
             if "\n" in told:  # that of a kubeconfig, where its path was meant
                 self.no_log_values.update((told, repr(told)[1:-1]))
+
+
+def _with_bare_words(params: Mapping[str, Any], spec: Mapping[str, Any]) -> dict[str, Any]:
+    """Return options whose lists of choices have no blanks around their words, which Ansible would not know."""
+    found = dict(params)
+    for name, option in spec.items():
+        value = found.get(name)
+        if isinstance(value, dict) and option.get("options"):
+            found[name] = _with_bare_words(value, option["options"])
+        elif isinstance(value, (str, list)) and option["type"] == "list" and option.get("choices"):
+            # What has no word at all is left to be refused.
+            found[name] = list(elements(value.split(",") if isinstance(value, str) else value)) or value
+    return found
 
 
 def create_module(sections: Sequence[str], arguments: Spec, *, concealed: Sequence[str] = ()) -> NekzusModule:

@@ -15,6 +15,7 @@ from ..module_utils._runtime.config import load_config
 from ..module_utils._runtime.errors import InvalidConfigError, RuntimeUnavailableError
 from ..module_utils._runtime.inventory.endpoints import Endpoint, implied_endpoints, parse_endpoints, restricted
 from ..module_utils._runtime.inventory.hosts import Host, host_of
+from ..module_utils._runtime.listed import texts
 from ..module_utils._runtime.selection import Selection, parse_selection
 from ..module_utils._runtime.types import RuntimeType, State
 from ._exec import cautions, connection_variables
@@ -68,7 +69,7 @@ class Roster:
 
 def parse_order(values: Mapping[str, Any], *, env: Mapping[str, str]) -> Order:
     """Return what the options of an inventory ask for; nothing is asked yet. Raises InvalidConfigError and the like."""
-    states = (values.get("filters") or {}).get("status") or ()
+    states = texts(values.get("filters") or {}, "status")
     # Who asks for what is stopped wants to see it.
     include_stopped = values["include_stopped"] or State.STOPPED.value in states
     word = values["runtime"]

@@ -265,3 +265,19 @@ def test_the_role_fails_when_an_account_has_rights_from_somewhere_else(
     left = space.cluster.items(path_of(f"{group}/v1", "RoleBinding", space.namespace))
     assert "spoils" in [one["metadata"]["name"] for one in left]
     assert not [one for one in left if one["metadata"]["name"].startswith(f"nekzus:{home.namespace}:spoiled:")]
+
+
+def test_features_and_namespaces_may_be_texts_with_blanks(controller: Controller, space: Space, home: Space) -> None:
+    variables = {
+        "kubernetes_rbac_name": "texts",
+        "kubernetes_rbac_namespace": home.namespace,
+        "kubernetes_rbac_features": "read, stats",
+        "kubernetes_rbac_namespaces": f"{space.namespace}, {home.namespace}",
+        "kubernetes_rbac_kubeconfig": str(home.kubeconfig),
+    }
+    given = json.dumps(variables)
+    run = controller.command("ansible-playbook", "nekzus.runtime.kubernetes_rbac", "--check", "-e", given)
+    assert run.code == 0, run.output
+    made = run.task("Bring the account into its state").result["account"]
+    assert made["features"] == ["read", "stats"]
+    assert made["namespaces"] == [space.namespace, home.namespace]

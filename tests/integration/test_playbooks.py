@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import TYPE_CHECKING
 
@@ -72,3 +73,14 @@ def test_a_fleet_is_never_all_by_mistake(controller: Controller, one_engine: Doc
     ended = play(controller, one_engine, "stop_fleet", **EMPTY)
     assert ended.task("Bring the fleet into its state").failure["code"] == "invalid_target"
     assert one_yard.state("web") == "running"
+
+
+def test_a_blank_after_a_comma_excludes_what_it_names(
+    controller: Controller, one_engine: DockerEngine, one_yard: Yard
+) -> None:
+    one_yard.run("web", "db")
+    fleet = {"fleet_globs": one_yard.name("*"), "fleet_exclude": f"nothing, {one_yard.name('db')}"}
+    given = json.dumps({**one_engine.survey, **fleet})
+    stopped = controller.command("ansible-playbook", "nekzus.runtime.stop_fleet", "-e", given)
+    assert stopped.code == 0, stopped.output
+    assert one_yard.states() == {"web": "stopped", "db": "running"}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidTargetError, NekzusError
 from .feature import parse_features
+from .listed import restriction
 from .roles.survey import SURVEYOR
 from .target import check_namespace
 from .types import RuntimeType
@@ -64,7 +65,7 @@ def parse_inquiry(params: Mapping[str, Any]) -> Inquiry:
     """
     word = params.get("runtime") or "auto"
     namespace = params.get("namespace") or ""
-    named = tuple(dict.fromkeys(params.get("namespaces") or ()))
+    named = tuple(dict.fromkeys(restriction(params, "namespaces")))
     if namespace and named and namespace not in named:
         message = f"the task says namespace={namespace} and namespaces={','.join(named)}"
         raise InvalidTargetError(message, hint="give one of them")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .listed import texts
 from .types import Word
 
 if TYPE_CHECKING:
@@ -25,5 +26,5 @@ class Feature(Word):
 
 def parse_features(params: Mapping[str, Any]) -> tuple[Feature, ...]:
     """Return the features that a task names, each once, in their own order."""
-    named = set(params.get("features") or ())
+    named = set(texts(params, "features"))
     return tuple(feature for feature in Feature if feature.value in named)

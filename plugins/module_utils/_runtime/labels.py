@@ -17,8 +17,8 @@ from .errors import InvalidTargetError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# Commas inside parentheses belong to a set.
-_SEPARATOR = re.compile(r",(?![^(]*\))")
+# What stands inside parentheses belongs to a set.
+_SEPARATOR = re.compile(r"[,\n](?![^(]*\))")
 _KEY = r"(?P<key>[A-Za-z0-9]([-A-Za-z0-9_./]*[A-Za-z0-9])?)"
 _EQUALITY = re.compile(_KEY + r"\s*(?P<operator>==|=|!=)\s*(?P<value>[^\s,()=!]*)")
 _SET = re.compile(_KEY + r"\s+(?P<operator>in|notin)\s*\((?P<values>[^()]*)\)")
@@ -54,7 +54,8 @@ class Requirement:
 def parse_labels(selectors: Iterable[str]) -> tuple[Requirement, ...]:
     """Return the requirements of selectors such as ``app=web``, ``tier!=db``, ``env in (a,b)``, ``app``, ``!app``.
 
-    The list may have been split at any comma, as Ansible does with a flat string: it is joined first.
+    The list may have been split at any comma, as Ansible does with a flat string: it is joined first. Each line may
+    be a selector.
     Raises InvalidTargetError for one that is not a selector.
     """
     texts = (text.strip() for text in _SEPARATOR.split(",".join(selectors)))

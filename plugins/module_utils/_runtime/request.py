@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from .errors import InvalidTargetError
+from .listed import texts
 from .selection import Selection, parse_selection
 from .target import Target, check_namespace, parse_target
 from .types import RuntimeType
@@ -32,13 +33,14 @@ def parse_request(
     """Return what a task's options speak of, before anything is asked of a runtime.
 
     ``everything`` is whether the task said that it means all containers; None when it need not say so.
-    Raises InvalidTargetError when the options name nothing, or contradict each other.
+    Raises InvalidTargetError when the options name nothing, or contradict each other, and InvalidConfigError for a list
+    that is given as the text of one.
     """
     word = params.get("runtime") or "auto"
     runtime = None if word == "auto" else RuntimeType(word)
     namespace = check_namespace(params["namespace"]) if params.get("namespace") else ""
     selection = parse_selection(params, include_stopped=include_stopped)
-    named = params.get("names") if params.get("names") is not None else params.get("name")
+    named = texts(params, "names") if params.get("names") is not None else params.get("name")
     if named is None:
         # A namespace alone may be a default of the play: it must not come to mean all that is in it.
         if everything is False and selection.is_empty:
@@ -47,7 +49,7 @@ def parse_request(
         return _selected(selection, runtime, namespace)
     _check_named(named, selection, everything=bool(everything))
     names = [named] if isinstance(named, str) else named
-    targets = tuple(parse_target(str(name), runtime=runtime, namespace=namespace) for name in names)
+    targets = tuple(parse_target(name, runtime=runtime, namespace=namespace) for name in names)
     return Request(targets, selection, runtime)
 
 

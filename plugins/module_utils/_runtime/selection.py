@@ -10,6 +10,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from .labels import Requirement, parse_labels
+from .listed import check_no_json, elements, restriction, texts
 from .target import check_namespace
 from .types import State
 
@@ -93,27 +94,26 @@ def parse_selection(params: Mapping[str, Any], *, include_stopped: bool = True) 
     """Return the selection that a task's options describe.
 
     ``params`` has ``label_selectors``, ``namespaces``, ``exclude`` (lists) and ``filters`` (a dict), each
-    of which may be missing or None. Raises InvalidTargetError for what can never match.
+    of which may be missing or None. Raises InvalidTargetError for what can never match, and
+    InvalidConfigError for a list that is given as the text of one.
     """
     filters: Mapping[str, Any] = params.get("filters") or {}
+    selectors = params.get("label_selectors") or ()
+    check_no_json("label_selectors", elements(selectors))
     return Selection(
-        labels=parse_labels(params.get("label_selectors") or ()) + tuple(map(_label_filter, _texts(filters, "label"))),
-        states=tuple(State(word) for word in _texts(filters, "status")),
-        names=_texts(filters, "name"),
-        images=_texts(filters, "image"),
-        compose_projects=_texts(filters, "compose_project"),
-        owner_kinds=_texts(filters, "owner_kind"),
-        namespaces=tuple(map(check_namespace, _texts(params, "namespaces"))),
-        exclude=_texts(params, "exclude"),
+        labels=parse_labels(selectors) + tuple(map(_label_filter, restriction(filters, "label"))),
+        states=tuple(State(word) for word in restriction(filters, "status")),
+        names=restriction(filters, "name"),
+        images=restriction(filters, "image"),
+        compose_projects=restriction(filters, "compose_project"),
+        owner_kinds=restriction(filters, "owner_kind"),
+        namespaces=tuple(map(check_namespace, restriction(params, "namespaces"))),
+        exclude=texts(params, "exclude"),
         include_stopped=include_stopped,
     )
 
 
-def _texts(values: Mapping[str, Any], key: str) -> tuple[str, ...]:
-    return tuple(values.get(key) or ())
-
-
 def _label_filter(text: str) -> Requirement:
-    """``key`` or ``key=value`` as ``docker ps --filter label=`` takes it: the value may hold anything."""
+    """``key`` or ``key=value`` as ``docker ps --filter label=`` takes it: the value may hold commas and ``=``."""
     key, equals, value = text.partition("=")
     return Requirement(key, "in", (value,)) if equals else Requirement(key, "exists")

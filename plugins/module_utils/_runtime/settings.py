@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from .duration import parse_duration
 from .errors import InvalidConfigError, InvalidTargetError
+from .listed import texts
 from .mask import mask_urls
 from .target import check_namespace
 from .types import RuntimeType
@@ -105,11 +106,11 @@ def _runtime(path: str, value: Any) -> RuntimeType:
 
 
 def _namespaces(path: str, value: Any) -> tuple[str, ...]:
-    names = [name.strip() for name in value.split(",")] if isinstance(value, str) else value
+    names = value.split(",") if isinstance(value, str) else value
     if not isinstance(names, (list, tuple)) or not all(isinstance(name, str) for name in names):
         refuse(path, f"must be a list of names, not {value!r}", "write [prod, staging]")
     try:
-        return tuple(check_namespace(name) for name in names if name)
+        return tuple(map(check_namespace, texts({path: names}, path)))
     except InvalidTargetError as error:
         raise InvalidConfigError(f"{path}: {error.message}", hint=error.hint) from error
 

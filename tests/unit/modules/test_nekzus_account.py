@@ -66,6 +66,12 @@ def test_an_account_is_made_and_told_whole(account: ModuleRun, kubernetes: FakeK
     assert kubernetes.closed
 
 
+def test_features_and_namespaces_may_be_texts(account: ModuleRun) -> None:
+    result = account(**{**WANTED, "features": "read, stats", "namespaces": "prod\nops\n"}, check=True).success
+    assert result["account"]["features"] == ["read", "stats"]
+    assert result["account"]["namespaces"] == ["prod", "ops"]
+
+
 def test_the_same_again_changes_nothing(account: ModuleRun, kubernetes: FakeKubernetes, tmp_path: Path) -> None:
     options = {**WANTED, "kubeconfig_dest": str(tmp_path / "config")}
     account(**options)

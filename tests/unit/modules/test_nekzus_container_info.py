@@ -52,6 +52,19 @@ def test_a_named_one_is_returned_though_it_is_stopped(container_info: ModuleRun,
     assert [one["name"] for one in container_info(all=False, name="db").success["containers"]] == ["db"]
 
 
+def test_a_list_as_a_text_has_blanks_and_lines(container_info: ModuleRun, docker: FakeDocker) -> None:
+    for name, state in (("web", "running"), ("db", "exited"), ("cache", "paused"), ("queue", "running")):
+        docker.add(name, state=state)
+    filters = {"status": "running, stopped", "name": "web\ndb\nqueue\n"}
+    result = container_info(filters=filters, exclude="nothing, queue").success
+    assert [one["name"] for one in result["containers"]] == ["db", "web"]
+
+
+def test_a_list_of_choices_that_is_empty_is_refused(container_info: ModuleRun, docker: FakeDocker) -> None:
+    docker.add("web")
+    assert container_info(filters={"status": " "}).failure["code"] == "invalid_config"
+
+
 def test_nothing_is_no_error(container_info: ModuleRun) -> None:
     result = container_info(filters={"name": ["nothing"]}).success
     assert result["containers"] == []

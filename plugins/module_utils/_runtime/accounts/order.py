@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from ..duration import parse_duration
 from ..errors import InvalidConfigError
 from ..feature import Feature, parse_features
+from ..listed import texts
 from ..target import check_namespace, check_object_name
 from ..types import RuntimeType, Word
 
@@ -74,7 +75,7 @@ def parse_account_order(params: Mapping[str, Any], *, hidden: bool) -> AccountOr
         namespace=check_namespace(namespace) if namespace else "",
         present=params["state"] == "present",
         features=parse_features(params),
-        namespaces=tuple(dict.fromkeys(check_namespace(name) for name in params.get("namespaces") or () if name)),
+        namespaces=tuple(dict.fromkeys(map(check_namespace, texts(params, "namespaces")))),
         everywhere=bool(params["all_namespaces"]),
         token=TokenKind(params["token"]),
         lifetime=_lifetime(params["token_lifetime"]),

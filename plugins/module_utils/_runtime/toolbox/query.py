@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..listed import restriction
 from ..target import check_namespace
 from ..types import RuntimeType
 
@@ -30,7 +31,7 @@ def parse_toolbox_query(params: Mapping[str, Any]) -> ToolboxQuery:
     """Return what a task's options ask. Raises InvalidTargetError for what is no namespace."""
     word = params.get("runtime") or "auto"
     own = [params["namespace"]] if params.get("namespace") else []
-    namespaces = tuple(dict.fromkeys(check_namespace(name) for name in (*own, *(params.get("namespaces") or ()))))
+    namespaces = tuple(dict.fromkeys(check_namespace(name) for name in (*own, *restriction(params, "namespaces"))))
     meant = RuntimeType.KUBERNETES if namespaces else None
     return ToolboxQuery(
         catalogue=bool(params["catalog"]),
