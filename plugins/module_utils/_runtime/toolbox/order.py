@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import InvalidConfigError, InvalidTargetError, InvalidTemplateError
+from ..listed import texts
 from ..mask import find_secrets, is_secret_name
 from ..shape import text
 from ..target import check_namespace
@@ -143,12 +144,12 @@ def parse_toolbox_order(params: Mapping[str, Any], template: Template | None) ->
         image=params.get("image") or "",
         port=params.get("port"),
         replicas=params.get("replicas"),
-        profiles=tuple(params.get("profiles") or ()),
+        profiles=texts(params, "profiles"),
         folder=params.get("project_dir") or "",
         auto_start=params["auto_start"],
         remove_volumes=params["remove_volumes"],
         allow_privileged=params["allow_privileged"],
-        allowed_paths=tuple(params.get("allowed_paths") or ()),
+        allowed_paths=texts(params, "allowed_paths"),
         take_over=params["take_over"],
         wait=params["wait"],
         wait_timeout=params["wait_timeout"],
