@@ -170,6 +170,7 @@ def test_to_restore_without_a_note_says_so(
     ended = window.run(maintenance_action="restore")
     assert (ended.code, ended.recap["changed"]) == (0, 0), ended.output
     assert f"Nothing is noted for this selection in {window.state}, so nothing is started." in ended.output
+    assert "WARNING" not in ended.output
     assert one_yard.states() == states
 
 

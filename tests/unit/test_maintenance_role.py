@@ -89,6 +89,8 @@ def test_all_that_selects_tells_one_window_from_another() -> None:
 def test_the_defaults_are_those_that_are_documented() -> None:
     documented = {f"{PREFIX}{name}": one["default"] for name, one in options().items() if "default" in one}
     assert read("defaults/main.yml") == documented
+    # What stands for an empty answer.
+    assert f"'{documented['maintenance_state_dir']}', true" in read("vars/main.yml")["maintenance_notes_dir"]
 
 
 def test_the_readme_has_every_variable_and_its_default() -> None:
