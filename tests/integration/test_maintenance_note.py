@@ -136,14 +136,14 @@ def test_a_selection_is_the_same_one_however_it_is_written(controller: Controlle
             "vars": {f"maintenance_{name}": value for name, value in form.items()},
             "tasks": [{"name": "name", "ansible.builtin.debug": {"msg": "{{ maintenance_state_name }}"}}],
         }
-        for _, form in variables
+        for _key, form in variables
     ]
     (tmp_path / "plays.json").write_text(json.dumps(plays))
     ended = controller.command("ansible-playbook", str(tmp_path / "plays.json"))
     assert ended.code == 0, ended.output
     assert "WARNING" not in ended.output
     names: dict[str, set[str]] = {}
-    for (key, _), task in zip(variables, ended.tasks, strict=True):
+    for (key, _form), task in zip(variables, ended.tasks, strict=True):
         names.setdefault(key, set()).add(task.result["msg"])
     assert {key: len(found) for key, found in names.items()} == dict.fromkeys(FORMS, 1)
     assert len(set.union(*names.values())) == len(FORMS)

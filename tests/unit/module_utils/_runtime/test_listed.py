@@ -33,7 +33,7 @@ LISTS = ("names", "label_selectors", "namespaces", "exclude", *(f"filters.{name}
 
 def options(key: str, value: list[str]) -> dict[str, Any]:
     """Return the options of a task that give one list."""
-    section, _, name = key.partition(".")
+    section, _dot, name = key.partition(".")
     return {section: {name: value}} if name else {section: value}
 
 
