@@ -24,9 +24,11 @@ if TYPE_CHECKING:
 NEVER_ASKED = {"fleet_docker_host", "fleet_kubeconfig", "fleet_context", "fleet_hosts"}
 # And what would have no meaning there.
 NOT_ASKED = {
-    "nekzus.runtime.stop_fleet": {"fleet_replicas", "fleet_restart_method"},
-    "nekzus.runtime.start_fleet": {"fleet_restart_method"},
-    "nekzus.runtime.restart": {"fleet_replicas"},
+    "nekzus.runtime.stop_fleet": {"fleet_state", "fleet_replicas", "fleet_restart_method"},
+    "nekzus.runtime.start_fleet": {"fleet_state", "fleet_restart_method"},
+    "nekzus.runtime.restart": {"fleet_state", "fleet_replicas"},
+    # What those say of themselves.
+    "nekzus.runtime.change_fleet": {"fleet_playbook", "fleet_only_state"},
     "nekzus.runtime.kubernetes_rbac": {
         *(f"kubernetes_rbac_{name}" for name in ("kubeconfig", "context", "runtimes")),
         "kubernetes_rbac_verify",

@@ -50,10 +50,14 @@ def asked(
         yield proxies
 
 
-def test_a_prediction_by_label_is_one_list_filtered_by_the_engine(asked: Mapping[str, Proxy]) -> None:
+def test_a_prediction_by_label_is_one_list_filtered_by_the_engine_and_a_look_at_what_would_stop(
+    asked: Mapping[str, Proxy], module_docker_yard: DockerYard
+) -> None:
     requests = asked["predict"].requests
-    assert [request.partition("?")[0] for request in requests] == ["GET /version", "GET /containers/json"]
+    looks = {f"GET /containers/{module_docker_yard.id(name)}/json" for name in NAMES}
+    assert [request.partition("?")[0] for request in requests[:2]] == ["GET /version", "GET /containers/json"]
     assert "filters=" in requests[1]
+    assert (len(requests), set(requests[2:])) == (2 + len(NAMES), looks)
 
 
 def test_a_single_stop_costs_four_requests(asked: Mapping[str, Proxy], module_docker_yard: DockerYard) -> None:
