@@ -125,9 +125,10 @@ def test_a_wait_watches_and_does_not_poll(asked: Asked) -> None:
     assert len(waiting(asked["start by name"])) <= 20, asked["start by name"].requests
 
 
-def test_a_prediction_reads_what_the_stop_reads_and_who_else_scales_it(asked: Asked) -> None:
-    *reads, autoscalers = asked["predict"].requests
-    assert reads == before_the_wait(asked["stop by pod"])[:-1]
+def test_a_prediction_asks_what_the_stop_asks_as_a_dry_run_and_who_else_scales_it(asked: Asked) -> None:
+    *requests, autoscalers = asked["predict"].requests
+    *reads, patch = before_the_wait(asked["stop by pod"])
+    assert requests == [*reads, f"{patch}?dryRun=All"]
     assert "GET /apis/autoscaling/" in autoscalers
 
 
