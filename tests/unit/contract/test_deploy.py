@@ -84,6 +84,13 @@ def test_what_a_prediction_tells_is_there_then(backend: Backend) -> None:
     ]
 
 
+def test_containers_are_told_in_the_same_order_by_every_run(backend: Backend) -> None:
+    order = shop_order(definition=shop(aaa={"command": ["sleep", "1000"]}))
+    told = [predict(backend.runtime, order), carry_out(backend.runtime, order), carry_out(backend.runtime, order)]
+    orders = [[one.name for one in each.record.containers] for each in told if each.record]
+    assert orders == [orders[0]] * 3
+
+
 def test_what_does_its_work_and_ends_is_predicted_at_its_end(backend: Backend) -> None:
     backend.script(NAME, "seed", exits_after=1)
     depends_on = {"depends_on": {"seed": {"condition": "service_completed_successfully"}}}
