@@ -89,7 +89,7 @@ class DockerDeployer:
         try:
             if plan.changes:
                 making.carry_out()
-            if plan.wish.wait:
+            if plan.wish.awaits_all:
                 making.see_up()
         except NekzusError as error:
             raise without_secrets(error, plan.wish.secrets) from error.__cause__

@@ -46,7 +46,13 @@ class DockerOperator:
         identity = ContainerID(RuntimeType.DOCKER, container.id)
         return Subject(container, identity, Control.CONTAINER, container.state, container.status, ready=container.ready)
 
-    def rehearse(self, subject: Subject, plan: Plan, *, options: LifecycleOptions) -> tuple[str, ...]:  # noqa: ARG002
+    def rehearse(
+        self,
+        subject: Subject,
+        plan: Plan,
+        *,
+        options: LifecycleOptions,  # noqa: ARG002 - of the protocol
+    ) -> tuple[str, ...]:
         """Look whether a stop would remove the container: the daemon has no dry run, and lists do not tell."""
         if Action.STOP not in plan.actions:
             return ()

@@ -120,7 +120,7 @@ class KubernetesDeployer:
         try:
             if plan.changes:
                 making.carry_out()
-            if wish.wait:
+            if wish.awaits_all:
                 making.see_up()
         except NekzusError as error:
             raise without_secrets(error, wish.secrets) from error.__cause__

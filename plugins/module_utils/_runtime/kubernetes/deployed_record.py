@@ -69,7 +69,9 @@ def predicted(wish: Wish, steps: Steps, *, main: str, template: str) -> Deployed
     found = record_of(wish.name, wish.namespace, template, pieces, main=main, secrets=wish.secrets)
     workloads = [step for step in known if step.piece.is_workload]
     ends = [wish.wait and _ends(step) for step in workloads]
-    containers = tuple(_turned(*turn) for turn in zip(found.containers, workloads, ends))
+    containers = tuple(
+        _turned(one, step, is_over=is_over) for one, step, is_over in zip(found.containers, workloads, ends)
+    )
     lasting = [
         one.state
         for one, step, is_over in zip(containers, workloads, ends)
@@ -87,7 +89,7 @@ def _runs(step: Step) -> bool:
     return step.switch.runs if step.switch else True
 
 
-def _turned(container: DeployedContainer, step: Step, is_over: bool) -> DeployedContainer:  # noqa: FBT001 - of a zip
+def _turned(container: DeployedContainer, step: Step, *, is_over: bool) -> DeployedContainer:
     """Return what will be of a workload: of one that nothing is done to, what it is."""
     if not step.is_touched:
         return container

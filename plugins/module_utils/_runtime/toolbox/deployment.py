@@ -58,6 +58,11 @@ class Wish:
     wait: bool = True
     wait_timeout: float = 120
 
+    @property
+    def awaits_all(self) -> bool:
+        """Tell whether all that runs is waited for; who stops or removes it does not want it to be well."""
+        return self.wait and self.state in (ToolboxState.PRESENT, ToolboxState.STARTED)
+
 
 @dataclass(frozen=True)
 class DeployPlan:
@@ -77,7 +82,7 @@ class DeployPlan:
     @property
     def is_settled(self) -> bool:
         """Tell whether there is nothing to do, and nothing that would have to be waited for."""
-        containers = self.record.containers if self.record and self.wish.wait else ()
+        containers = self.record.containers if self.record and self.wish.awaits_all else ()
         return not self.changes and not any(map(is_lagging, containers))
 
 

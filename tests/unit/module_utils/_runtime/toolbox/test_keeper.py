@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,7 +14,9 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.object_cha
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.roles.deployment import DEPLOYER
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.deployment import (
     Deployed,
+    DeployedContainer,
     DeployPlan,
+    ToolboxState,
     Wish,
 )
 from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.toolbox.keeper import ToolboxKeeper
@@ -181,3 +184,12 @@ def test_what_is_asked_without_a_template_is_about_what_is_deployed() -> None:
     keeper.predict(order_of(state="stopped"))
     ((_what, wish),) = docker.asked
     assert (wish.content, wish.name) == (None, "shop")
+
+
+@pytest.mark.parametrize(("state", "settled"), [("present", False), ("started", False), ("stopped", True)])
+def test_what_is_not_well_is_waited_for_unless_it_is_to_stop(state: str, *, settled: bool) -> None:
+    failed = DeployedContainer("job", "kubernetes/a/job/job", "job", "x", State.FAILED, "Failed", ready=None)
+    record = Deployed("shop", RuntimeType.KUBERNETES, "a", "", State.FAILED, "x", (failed,))
+    plan = DeployPlan(Wish("shop", ToolboxState(state)), (), first=False, record=record)
+    assert plan.is_settled is settled
+    assert replace(plan, wish=replace(plan.wish, wait=False)).is_settled
