@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from .cluster import ApiProxy
     from .space import Space
 
-WAIT = 60
+# A kubelet may find only at its next round, one a minute, that what is left of a pod can go.
+WAIT = 120
 MARK = "nekzus.io/service"
 _CORE = ("Service", "ConfigMap", "Secret", "PersistentVolumeClaim")
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "Job", "ReplicaSet", "Pod", *_CORE)

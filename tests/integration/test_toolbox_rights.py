@@ -82,7 +82,7 @@ def manifests(batch: str) -> str:
 def tasks(space: Space, options: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     """Return a life of two deployments."""
     batch = "batch/v1" if space.cluster.version >= (1, 21) else "batch/v1beta1"
-    place = {**options, "namespace": space.namespace, "wait_timeout": 60}
+    place = {**options, "namespace": space.namespace}
     compose = {**place, "service_name": f"{name}-c", "definition": COMPOSE}
     of_kinds = {**place, "service_name": f"{name}-m", "definition": manifests(batch)}
     return [

@@ -88,13 +88,13 @@ class Stage:
         return [
             self.bare("gone before", state="absent", remove_volumes=True),
             {**self.task("predicted"), "check_mode": True},
-            self.task("it fails at first", life="exit 3", wait_timeout=60),
-            self.task("made", wait_timeout=60),
+            self.task("it fails at first", life="exit 3"),
+            self.task("made"),
             self.task("the same again"),
             self.bare("listed", INFO, catalog=False),
             {**self.task("a change that is predicted", password="planted_later"), "check_mode": True},  # noqa: S106 - a variable
-            self.task("changed", password="planted_later", wait_timeout=60),  # noqa: S106 - a variable
-            self.task("an update that fails", life="exit 3", wait_timeout=60),
+            self.task("changed", password="planted_later"),  # noqa: S106 - a variable
+            self.task("an update that fails", life="exit 3"),
             self.task("a mistake", port=70000),
             self.task("another mistake", serivce="x"),
             self.bare("stopped", state="stopped"),
