@@ -92,6 +92,15 @@ def test_a_restarting_container_that_comes_up_is_started_without_a_change(backen
 
 
 @having(Trait.RESTART_POLICY)
+def test_what_was_left_alone_and_ends_by_itself_is_a_failure_without_a_change(backend: Backend) -> None:
+    backend.create("web", RESTARTING)
+    backend.before_look(lambda: backend.force_state("web", STOPPED), name="web")
+    (result,) = carry_out(backend, Desired.STARTED, named("web"))
+    assert (result.success, result.changed, result.state_after) == (False, False, STOPPED)
+    assert backend.changed_names == []
+
+
+@having(Trait.RESTART_POLICY)
 def test_a_restarting_container_is_not_said_to_run_when_nobody_waits(backend: Backend) -> None:
     backend.create("web", RESTARTING)
     predicted = predict(backend, Desired.STARTED, named("web"), wait=False)

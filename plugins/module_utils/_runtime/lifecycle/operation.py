@@ -86,6 +86,7 @@ class Operation:
         self._options = options
         self._finder = change.located.runtime.role(CONTAINERS)
         self._operator = change.located.runtime.role(OPERATOR)
+        self._tried = False
         self._executed = False
 
     def run(self, up: Leave | None = None) -> Ending:
@@ -119,12 +120,14 @@ class Operation:
             subject = self._look_again()
         except NekzusError:
             return Ending(attempted=True, changed=changed, error=error)
-        moved = subject.state is not self._first.state
+        # Of a change that was not answered this tells more; what was left alone has moved by itself.
+        moved = self._tried and subject.state is not self._first.state
         reached = Reached(subject.state, subject.replicas)
         return Ending(attempted=True, changed=changed or moved, reached=reached, error=error)
 
     def _execute(self) -> None:
         if self._change.plan.changed:
+            self._tried = True
             self._operator.execute(self._change.subject, self._change.plan, options=self._options)
             self._executed = True
 
