@@ -13,7 +13,7 @@ import pytest
 
 from .kubernetes_deployment import KubernetesDeployment
 from .kubernetes_shop import PARTS, SECRET, running, serves, shop
-from .manifests import NEVER_SCHEDULED, deployment, pod, pod_spec, stateful_set
+from .manifests import NEVER_SCHEDULED, container, deployment, pod, pod_spec, stateful_set
 from .space import PATIENCE
 from .yard import poll
 
@@ -91,19 +91,16 @@ def test_a_stateful_set_serves_on_when_its_update_fails(place: KubernetesDeploym
 
 def test_a_pod_that_has_to_be_made_anew_is_back_when_its_successor_fails(place: KubernetesDeployment) -> None:
     # It takes no heed of its end, and is there for its whole grace: what is put back must not be put into it.
-    heedless = "trap '' TERM; while :; do sleep 1; done"
-    made = pod(f"{place.name}-lone", pod_spec(heedless, pod={"terminationGracePeriodSeconds": 3}))
+    heedless = container("trap '' TERM; while :; do sleep 1; done")
+    made = pod(f"{place.name}-lone", pod_spec(pod={"containers": [heedless], "terminationGracePeriodSeconds": 3}))
     place.deploy(content=(made,))
-    sick = {"exec": {"command": ["false"]}, "periodSeconds": 1}
-    broken = pod(
-        f"{place.name}-lone",
-        pod_spec(heedless, pod={"terminationGracePeriodSeconds": 3, "hostname": "other"}, readinessProbe=sick),
-    )
-    with pytest.raises(WaitTimeoutError, match="what was there before is back"):
-        place.deploy(content=(broken,), wait_timeout=20)
+    broken = copy.deepcopy(made)
+    broken["spec"]["containers"].append(container("exit 3", name="sick"))
+    with pytest.raises(NotReadyError, match="what was there before is back"):
+        place.deploy(content=(broken,))
     poll(lambda: place.told(content=(made,)) == [], "it is as it was", seconds=PATIENCE)
     (found,) = place.items("Pod")
-    assert "hostname" not in found["spec"]
+    assert [one["name"] for one in found["spec"]["containers"]] == ["main"]
     assert "deletionTimestamp" not in found["metadata"]
 
 
@@ -162,4 +159,19 @@ def test_a_job_comes_before_what_waits_for_it(place: KubernetesDeployment) -> No
     assert place.told(migrate, web) == []
     place.deploy(state="stopped")
     place.deploy(state="started")
+    assert place.told(migrate, web) == []
+
+
+def test_a_job_that_ran_anew_is_named_when_an_update_fails(place: KubernetesDeployment) -> None:
+    migrate = place.service("migrate", "echo one")
+    web = place.service("web", depends_on=(Dependency("migrate", Condition.COMPLETED),))
+    place.deploy(migrate, web)
+    told = r"what was there before is back, but for Job .*-migrate, which the next deployment runs again"
+    with pytest.raises(NotReadyError, match=told):
+        place.deploy(running(migrate, "echo two"), running(web, "exit 3"))
+    assert place.told(migrate, web) == ["Job migrate created"]
+    place.deploy(migrate, web)
+    (job,) = place.items("Job")
+    assert job["spec"]["template"]["spec"]["containers"][0]["args"][-1] == "echo one"
+    assert job["status"]["succeeded"] == 1
     assert place.told(migrate, web) == []

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from .seam import KubernetesClient
 
 # How a server says that an object cannot be changed in this way.
-_FIXED = ("immutable", "may not change once set", "are forbidden", "may not change fields other than")
+_FIXED = ("immutable", "may not change once set", "are forbidden", "pod updates may not")
 # What loses nothing by being made anew.
 _REMADE = ("Job", "Pod", "Service", "ConfigMap", "Secret")
 # So often is looked at again what somebody else keeps changing.

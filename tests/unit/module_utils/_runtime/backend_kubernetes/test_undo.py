@@ -69,11 +69,12 @@ def test_what_is_back_and_not_up_is_told_with_the_reason(shop: Shop) -> None:
         shop.deploy(JOB_SERVICE, DB, GREEN)
 
 
-def test_a_pod_that_was_made_anew_is_back_when_its_successor_has_gone(shop: Shop) -> None:
+@pytest.mark.parametrize("words", ["change fields other than `spec.containers[*].image`", "add or remove containers"])
+def test_a_pod_that_was_made_anew_is_back_when_its_successor_has_gone(shop: Shop, words: str) -> None:
     body = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "lone"}}
     shop.deploy(content=({**body, "spec": pod_spec()},))
     other = {**body, "spec": {**pod_spec(), "hostname": "other"}}
-    shop.api.fail("TRY", ApiError("pod updates may not change fields other than image"), kind="pods", name="lone")
+    shop.api.fail("TRY", ApiError(f"Forbidden: pod updates may not {words}"), kind="pods", name="lone")
     shop.lives["default", "lone"] = replace(CRASHES, terminates_after=5)
     with pytest.raises(NotReadyError, match="what was there before is back"):
         shop.deploy(content=(other,))
