@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .cluster import path_of
 from .engine import IMAGE
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from .controller import Controller, Run
     from .engine import Engine
+    from .kubernetes_engine import KubernetesEngine
 
 DEPLOY = "nekzus.runtime.nekzus_toolbox_deploy"
 INFO = "nekzus.runtime.nekzus_toolbox_info"
@@ -52,6 +54,8 @@ configs:
   conf:
     content: password=${DB_PASSWORD}
 """
+MASK = "********"
+MISSPELLED = "env: the template takes no SEEDS (SEED may be meant)"
 
 
 class Stage:
@@ -76,6 +80,7 @@ class Stage:
     def task(self, name: str, *, password: str = "planted_password", life: str = STAYS, **options: Any) -> Any:  # noqa: S107 - a variable
         """Return a task that deploys the template."""
         env = {"DB_PASSWORD": f"{{{{ {password} }}}}", "SEED": "{{ planted_seed }}", "IMAGE": self._image, "LIFE": life}
+        env["SEEDS"] = "2"
         return {"name": name, DEPLOY: {"src": FOLDER, "service_name": NAME, "env": env, **self._where, **options}}
 
     def bare(self, name: str, module: str = DEPLOY, **options: Any) -> Any:
@@ -123,12 +128,16 @@ def check(run: Run) -> None:
     failed |= {"a mistake": "invalid_config", "another mistake": "invalid_config"}
     assert {task.name: task.failure["code"] for task in run.tasks if task.status == "failed"} == failed
     for name in ("it fails at first", "an update that fails"):
-        assert "I have ********" in str(run.task(name).failure["details"])
+        assert f"I have {MASK}" in str(run.task(name).failure["details"])
     changed = {task.name: task.result["changed"] for task in run.tasks if task.status != "failed"}
     unchanged = {name for name, is_changed in changed.items() if not is_changed}
     assert unchanged == {"gone before", "the same again", "listed"}
+    for name in ("predicted", "it fails at first", "changed", "an update that fails"):
+        assert MISSPELLED in run.task(name).result["warnings"]
+    for name in ("a change that is predicted", "changed"):
+        assert f"{MASK} (changed)" in str(run.task(name).result["diff"])
     env = run.task("made").result["service"]["env"]
-    assert env == dict.fromkeys(("DB_PASSWORD", "API_TOKEN", "DATABASE"), "********")
+    assert env == dict.fromkeys(("DB_PASSWORD", "API_TOKEN", "DATABASE"), MASK)
 
 
 def test_the_screen_shows_none_whatever_happens(stage: Stage) -> None:
@@ -139,6 +148,17 @@ def test_the_screen_shows_none_whatever_happens(stage: Stage) -> None:
     assert "+++ after" in run.output
     assert leaks(run.output) == []
     assert leaks(json.dumps([task.result for task in run.tasks])) == []
+
+
+@pytest.mark.parametrize("engine", ["kubernetes"], indirect=True)
+def test_of_what_is_kept_in_a_cluster_secrets_alone_have_one(stage: Stage, engine: KubernetesEngine) -> None:
+    (made,) = stage.controller.play([stage.task("made")], "-e", json.dumps(stage.variables)).tasks
+    assert made.status == "ok"
+    space = engine.space
+    paths = {kind: path_of("v1", kind, space.namespace) for kind in ("ConfigMap", "Secret", "Service")}
+    kept = {kind: str(space.cluster.items(path)) for kind, path in paths.items()}
+    assert "nkz-secrets" in kept["ConfigMap"]
+    assert [kind for kind, text in kept.items() if leaks(text)] == ["Secret"]
 
 
 def test_no_event_of_a_runner_has_one(stage: Stage, tmp_path: Path) -> None:
