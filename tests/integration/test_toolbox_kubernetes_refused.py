@@ -234,3 +234,29 @@ def test_nothing_but_secrets_tells_a_secret(place: KubernetesDeployment) -> None
         place.deploy(broken, web, secrets=(SECRET,), **PARTS)
     assert SECRET not in str(failure.value) + repr(failure.value.failure())
     assert SECRET not in place.everything()
+
+
+def bound(place: KubernetesDeployment, kind: str, name: str) -> tuple[dict[str, Any], ...]:
+    """Return a role, and what binds somebody to this one or to another."""
+    rules = [{"apiGroups": [""], "resources": ["pods"], "verbs": ["get"]}]
+    group, metadata = "rbac.authorization.k8s.io", {"name": f"{place.name}-it"}
+    binding = {
+        "roleRef": {"apiGroup": group, "kind": kind, "name": name},
+        "subjects": [{"kind": "User", "apiGroup": group, "name": "somebody"}],
+    }
+    return (
+        {"apiVersion": f"{group}/v1", "kind": "Role", "metadata": metadata, "rules": rules},
+        {"apiVersion": f"{group}/v1", "kind": "RoleBinding", "metadata": metadata, **binding},
+    )
+
+
+def test_who_is_bound_to_another_role_is_bound_anew(place: KubernetesDeployment) -> None:
+    place.deploy(content=bound(place, "Role", f"{place.name}-it"))
+    other = bound(place, "ClusterRole", "view")
+    assert place.told(content=other) == ["RoleBinding it recreated"]
+    place.deploy(content=other)
+    path = path_of("rbac.authorization.k8s.io/v1", "RoleBinding", place.space.namespace, f"{place.name}-it")
+    assert place.cluster.call("GET", path)["roleRef"]["name"] == "view"
+    assert place.told(content=other) == []
+    place.deploy(state="absent")
+    assert place.cluster.find(path) is None

@@ -44,9 +44,9 @@ if TYPE_CHECKING:
     from .seam import KubernetesClient
 
 # How a server says that an object cannot be changed in this way.
-_FIXED = ("immutable", "may not change once set", "are forbidden", "pod updates may not")
+_FIXED = ("immutable", "may not change once set", "are forbidden", "pod updates may not", "cannot change roleRef")
 # What loses nothing by being made anew.
-_REMADE = ("Job", "Pod", "Service", "ConfigMap", "Secret")
+_REMADE = ("Job", "Pod", "Service", "ConfigMap", "Secret", "RoleBinding", "ClusterRoleBinding")
 # So often is looked at again what somebody else keeps changing.
 _LOOKS = 3
 

@@ -26,6 +26,7 @@ from ansible_collections.nekzus.runtime.plugins.module_utils._runtime.kubernetes
     JOB,
     POD,
     REPLICA_SET,
+    ROLE_BINDING,
     SERVICE,
     STATEFUL_SET,
 )
@@ -170,6 +171,25 @@ def test_what_the_cluster_does_not_take_is_told_with_the_object(shop: Shop) -> N
     with pytest.raises(ApiError, match="Service default/db: it is invalid"):
         shop.plan()
     assert shop.api.writes == []
+
+
+def test_who_is_bound_to_another_role_is_bound_anew(shop: Shop) -> None:
+    def binding(role: str) -> Manifest:
+        made = {"apiVersion": ROLE_BINDING.api_version, "kind": "RoleBinding", "metadata": {"name": "it"}}
+        return {**made, "roleRef": {"kind": "Role", "name": role}}
+
+    shop.deploy(content=(binding("one"),))
+    shop.api.fail("TRY", ApiError("roleRef: Invalid value: cannot change roleRef"), kind="rolebindings")
+    assert shop.told(content=(binding("two"),)) == ["RoleBinding it recreated"]
+
+
+def test_what_would_lose_something_is_not_made_anew(shop: Shop) -> None:
+    shop.deploy(content=(workload(STATEFUL_SET, "db", replicas=1),))
+    words = "spec: Forbidden: updates to statefulset spec for fields other than 'replicas' are forbidden"
+    shop.api.fail("TRY", ApiError(words), kind="statefulsets")
+    with pytest.raises(ApiError, match="StatefulSet default/db: spec: Forbidden") as refusal:
+        shop.plan(content=(workload(STATEFUL_SET, "db", replicas=1, serviceName="other"),))
+    assert "remove it with state=absent" in str(refusal.value.hint)
 
 
 def test_a_right_that_is_missing_is_told_with_the_object(shop: Shop) -> None:
