@@ -61,22 +61,25 @@ def _need_api(cluster: Cluster) -> None:
 
 
 def steady(space: Space) -> Rule:
-    """Return the rule that lets a request for metrics wait until those of all pods that there are now are there.
+    """Return the rule that answers requests for metrics with the last ones that told of all pods that there are now.
 
     What serves them to the tests may have none while any pod of the cluster begins or ends.
     """
     names = _pod_names(space)
+    whole: list[dict[str, Any]] = []
+
+    def is_whole() -> bool:
+        found = _items(space) or ()
+        if names <= set(_named(found)):
+            whole[:] = found
+            return True
+        return False
 
     def answer() -> bytes:
-        found: list[dict[str, Any]] = []
+        is_whole()
+        return json.dumps({"kind": "PodMetricsList", "metadata": {}, "items": whole}).encode()
 
-        def are_there() -> bool:
-            found[:] = _items(space) or ()
-            return names <= set(_named(found)) or _pause()
-
-        poll(are_there, "there are metrics")
-        return json.dumps({"kind": "PodMetricsList", "metadata": {}, "items": found}).encode()
-
+    poll(lambda: is_whole() or _pause(), "all pods have metrics", seconds=MEASURED_SECONDS)
     return Rule(f"{METRICS}namespaces/{space.namespace}/pods", callback=answer)
 
 

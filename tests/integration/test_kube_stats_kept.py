@@ -81,7 +81,7 @@ def test_a_pod_that_has_come_up_since_has_numbers_as_soon_as_there_are_some(
             STATS: options(proxy, measured, {"name": "newcomer", **LONG_KEPT}),
             "register": "result",
             "until": "result.metrics_available",
-            "retries": 40,
+            "retries": 100,
             "delay": 1,
         }
         task = controller.play([patient]).task("newcomer")
@@ -113,7 +113,7 @@ def restricted(
             "register": "result",
             # See steady.
             "until": f"result.metrics_available or {account == 'no-metrics'}",
-            "retries": 30,
+            "retries": 80,
             "delay": 1,
         }
         for name, account, target in told

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from .manifests import deployment, pod_spec
-from .measuring import HUNGRY, need_metrics
-from .space import PATIENCE
+from .measuring import HUNGRY, MEASURED_SECONDS, need_metrics
 from .yard import LIVES, poll
 
 if TYPE_CHECKING:
@@ -58,7 +57,7 @@ def measured(controller: Controller, survey: Mapping[str, str], count: int) -> S
         known = [row for row in shown if row[4] != "-"]
         return len(known) == count and float(known[0][4]) > 8
 
-    poll(is_known, f"{count} containers have numbers", seconds=PATIENCE)
+    poll(is_known, f"{count} containers have numbers", seconds=MEASURED_SECONDS)
     return shown
 
 
