@@ -157,8 +157,15 @@ class Herd:
     def _by_pod(self, kind: str, name: str) -> Callable[[], Mapping[str, Any]]:
         def prepare() -> Mapping[str, Any]:
             self._bring(kind, name, stopped=False)
-            poll(lambda: len(self._living(name)) >= COUNT, f"{name} has its pods")
-            pods = self._living(name)
+            pods: list[dict[str, Any]] = []
+
+            def are_there() -> bool:
+                # A controller that has not seen the count yet may be about to delete what there is.
+                status = self._space.get(kind, name)["status"]
+                pods[:] = self._living(name)
+                return int(status.get("observedGeneration", 0)) >= self._generation and len(pods) >= COUNT
+
+            poll(are_there, f"{name} has its pods")
             self._pod[name] = f"{self._space.namespace}/{pods[0]['metadata']['name']}"
             self._uids = {str(pods[0]["metadata"]["uid"])}
             return {"name": self._pod[name], "state": "restarted", "wait": False}
